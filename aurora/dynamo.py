@@ -1,0 +1,244 @@
+"""The one way to DynamoDB: connection, table settings, transactions and their errors."""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from logging import getLogger
+from threading import Lock
+from typing import Any, TypeVar
+
+from botocore.exceptions import (
+    BotoCoreError,
+    ConnectTimeoutError,
+    EndpointConnectionError,
+    HTTPClientError,
+    NoCredentialsError,
+    PartialCredentialsError,
+)
+from django.conf import settings
+from pynamodb.connection import Connection
+from pynamodb.connection.table import TableConnection
+from pynamodb.exceptions import PynamoDBException, TransactWriteError
+from pynamodb.models import Model
+from pynamodb.transactions import TransactWrite
+
+log = getLogger("aurora.store")
+
+CONNECT_SECONDS = 1
+READ_SECONDS = 3
+RETRIES = 2
+POOL = 32
+
+THROTTLED = frozenset(
+    {"ThrottlingException", "ProvisionedThroughputExceededException",
+     "RequestLimitExceeded", "ThrottlingError"}
+)  # fmt: skip
+
+_connection: Connection | None = None
+_making = Lock()
+
+
+def connection() -> Connection:
+    """The process's only connection, for tables and transactions alike.
+
+    PynamoDB would make a client per model (60-160 ms and 5 MB each) and give a
+    transaction's own connection 15/30 s time-outs; sharing one avoids both.
+    """
+    global _connection
+    with _making:
+        if _connection is None:
+            _connection = Connection(
+                region=settings.AWS_REGION,
+                connect_timeout_seconds=CONNECT_SECONDS,
+                read_timeout_seconds=READ_SECONDS,
+                max_retry_attempts=RETRIES,
+                max_pool_connections=POOL,
+            )
+        return _connection
+
+
+def table_name(noun: str) -> str:
+    return f"{settings.AURORA_TABLE_PREFIX}{noun}"
+
+
+class TableMeta:
+    """Common part of every record's ``Meta``; the host comes from the environment."""
+
+    region = settings.AWS_REGION
+    billing_mode = "PAY_PER_REQUEST"
+    connect_timeout_seconds = CONNECT_SECONDS
+    read_timeout_seconds = READ_SECONDS
+    max_retry_attempts = RETRIES
+    max_pool_connections = POOL
+
+
+class Record(Model):
+    """A stored item. All records share the process's one connection."""
+
+    @classmethod
+    def _get_connection(cls) -> TableConnection:
+        if cls._connection is None:
+            made = super()._get_connection()
+            shared = connection()
+            shared.add_meta_table(made.get_meta_table())
+            made.connection = shared
+            cls._connection = made
+        return cls._connection
+
+
+def warm() -> None:
+    """Make the client now (after a fork), not in a shopper's first request."""
+    _ = connection().client
+
+
+R = TypeVar("R", bound=Model)
+T = TypeVar("T")
+_complained: set[tuple[str, str]] = set()
+
+
+class Skipped:
+    """Counts items that could not be understood, for ``/metrics`` and tests."""
+
+    count = 0
+
+
+def readable(records: Iterable[R], translate: Callable[[R], T]) -> Iterator[T]:
+    """Translate each record, stepping over the ones that make no sense.
+
+    One odd item never breaks a list: it is skipped, logged once with its key, counted.
+    """
+    for record in records:
+        try:
+            yield translate(record)
+        except (
+            ValueError,
+            TypeError,
+            KeyError,
+            AttributeError,
+            ArithmeticError,
+        ) as why:
+            Skipped.count += 1
+            key = (
+                type(record).__name__,
+                repr(record.get_keys())
+                if hasattr(record, "get_keys")
+                else repr(sorted(record._get_keys().items())),
+            )
+            if key not in _complained and len(_complained) < 10_000:
+                _complained.add(key)
+                log.warning(
+                    "skipped an unreadable item", extra={"item": key, "why": repr(why)}
+                )
+
+
+# Errors ------------------------------------------------------------------------------
+
+
+class StoreUnavailable(Exception):
+    """The store cannot be reached or refuses us; nothing was changed by this call."""
+
+    code = "STORE_UNAVAILABLE"
+
+
+class OutcomeUnknown(Exception):
+    """The store did not answer in time: the write may or may not have happened."""
+
+
+def error_code(error: BaseException) -> str | None:
+    """The DynamoDB error code behind an exception, or ``None``.
+
+    PynamoDB's own ``cause_response_code`` raises AttributeError when the cause is a
+    time-out or a connection closed mid-answer, which is when it matters most.
+    """
+    cause = getattr(error, "cause", None) or error
+    response = getattr(cause, "response", None)
+    return (
+        (response or {}).get("Error", {}).get("Code")
+        if isinstance(response or {}, dict)
+        else None
+    )
+
+
+def never_sent(error: BaseException) -> bool:
+    """True when the request cannot have reached the store."""
+    cause = getattr(error, "cause", None) or error
+    return isinstance(
+        cause,
+        ConnectTimeoutError
+        | EndpointConnectionError
+        | NoCredentialsError
+        | PartialCredentialsError,
+    )
+
+
+def outcome_unknown(error: BaseException) -> bool:
+    """True when a write may have been done although no answer came."""
+    cause = getattr(error, "cause", None) or error
+    if never_sent(error):
+        return False
+    if isinstance(cause, HTTPClientError):
+        return True
+    return error_code(error) in {"InternalServerError", "InternalFailure", "ServiceUnavailable",
+                                 "TransactionInProgressException"}  # fmt: skip
+
+
+def reasons(
+    error: TransactWriteError, *, checks: int = 0, deletes: int = 0, puts: int = 0
+) -> dict[str, list[Any]]:
+    """Split a cancelled transaction's reasons by kind of action.
+
+    PynamoDB sends condition checks, deletes, puts and updates in this order whatever
+    the call order was, and the reasons follow the *sent* order (pynamodb#1284).
+    """
+    rest = list(error.cancellation_reasons)
+    parts: dict[str, list[Any]] = {}
+    for kind, count in (("checks", checks), ("deletes", deletes), ("puts", puts)):
+        parts[kind], rest = rest[:count], rest[count:]
+    parts["updates"] = rest
+    return parts
+
+
+@contextmanager
+def write_together() -> Iterator[TransactWrite]:
+    """One ``TransactWriteItems`` on the shared connection; commits on a clean exit."""
+    with TransactWrite(connection=connection()) as transaction:
+        yield transaction
+
+
+STORE_ERRORS = (PynamoDBException, BotoCoreError)
+
+
+REMEDIES = {
+    "ResourceNotFoundException": "A table is missing: run `python manage.py setup_tables`.",
+    "AccessDeniedException": "These credentials lack a permission: `python manage.py doctor` "
+    "lists which.",
+    "UnrecognizedClientException": "The AWS credentials are not valid: check "
+    "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.",
+    "ExpiredTokenException": "The AWS session token has expired: sign in again.",
+}
+
+
+def remedy(error: BaseException) -> str:
+    """A sentence for the operator: what is wrong with the store and what to do."""
+    cause = getattr(error, "cause", None) or error
+    if isinstance(cause, NoCredentialsError | PartialCredentialsError):
+        return "No AWS credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."
+    where = settings.AWS_ENDPOINT or f"DynamoDB in {settings.AWS_REGION}"
+    if never_sent(error):
+        return f"Cannot connect to {where}: check the network, AWS_REGION and the endpoint."
+    code = error_code(error)
+    if code in REMEDIES:
+        return REMEDIES[code]
+    return f"{where} answered {code or type(cause).__name__}: try again, then run `doctor`."
+
+
+def trouble() -> str | None:
+    """``None`` when the Users table answers, else the remedy in one sentence."""
+    try:
+        connection().client.describe_table(TableName=table_name("Users"))
+    except STORE_ERRORS as error:
+        return remedy(error)
+    except Exception as error:  # botocore ClientError is no BotoCoreError
+        if error_code(error) is None:
+            raise
+        return remedy(error)
+    return None

@@ -1,0 +1,26 @@
+"""Is the process alive, is the store reachable: for load balancers, without a session."""
+
+from django.http import HttpRequest, JsonResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from aurora import dynamo
+
+
+@never_cache
+@require_safe
+def alive(request: HttpRequest) -> JsonResponse:
+    return JsonResponse({"status": "alive"})
+
+
+@never_cache
+@require_safe
+def ready(request: HttpRequest) -> JsonResponse:
+    """200 when the store answers, 503 with ``Retry-After`` when it does not."""
+    if trouble := dynamo.trouble():
+        response = JsonResponse(
+            {"status": "store unavailable", "why": trouble}, status=503
+        )
+        response["Retry-After"] = "5"
+        return response
+    return JsonResponse({"status": "ready"})

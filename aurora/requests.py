@@ -1,0 +1,30 @@
+"""A name for each request, so that a shopper's error page and a log line meet."""
+
+import re
+from collections.abc import Callable
+from contextvars import ContextVar
+from uuid import uuid4
+
+from django.http import HttpRequest, HttpResponse
+
+GIVEN = re.compile(r"^[A-Za-z0-9-]{8,64}$")
+request_id: ContextVar[str] = ContextVar("request_id", default="-")
+
+
+def name_request(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Middleware: take nginx's request id, or make one; hand it back as ``X-Request-Id``."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        given = request.headers.get("X-Request-Id", "")
+        name = given if GIVEN.match(given) else uuid4().hex
+        token = request_id.set(name)
+        try:
+            response = get_response(request)
+        finally:
+            request_id.reset(token)
+        response["X-Request-Id"] = name
+        return response
+
+    return middleware

@@ -1,0 +1,230 @@
+"""Everything the shop is told from outside comes through the environment, here."""
+
+import os
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+
+# Environment helpers -------------------------------------------------------------------
+def env_flag(name: str, default: bool) -> bool:
+    text = os.environ.get(name, "").strip().lower()
+    if not text:
+        return default
+    if text in {"1", "true", "yes", "on"}:
+        return True
+    if text in {"0", "false", "no", "off"}:
+        return False
+    raise ImproperlyConfigured(f"{name} must be true or false, not {text!r}.")
+
+
+def env_list(name: str, default: str = "") -> list[str]:
+    return [
+        part.strip()
+        for part in os.environ.get(name, default).split(",")
+        if part.strip()
+    ]
+
+
+def env_int(name: str, default: int) -> int:
+    text = os.environ.get(name, "").strip()
+    try:
+        return int(text) if text else default
+    except ValueError as error:
+        raise ImproperlyConfigured(
+            f"{name} must be a whole number, not {text!r}."
+        ) from error
+
+
+# Core and security ---------------------------------------------------------------------
+DEBUG = env_flag("DEBUG", False)
+SECRET_KEY = os.environ.get("SECRET_KEY", "")
+if not SECRET_KEY:
+    if not DEBUG:
+        raise ImproperlyConfigured(
+            "SECRET_KEY is not set. Put a long random text into the environment variable "
+            "SECRET_KEY (the same on every host), or set DEBUG=true to try the shop out."
+        )
+    SECRET_KEY = "only-for-trying-the-shop-out-on-this-computer-never-in-production"
+SECRET_KEY_FALLBACKS = env_list("SECRET_KEY_FALLBACKS")
+ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]" if DEBUG else "")
+CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS")
+
+HTTPS = env_flag("AURORA_HTTPS", not DEBUG)
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SECURE_HSTS_PRELOAD = HTTPS
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+X_FRAME_OPTIONS = "DENY"
+CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_HTTPONLY = SESSION_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
+CSRF_FAILURE_VIEW = "aurora.errors.form_expired"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 128 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 300
+FILE_UPLOAD_HANDLERS: list[str] = []
+
+# Apps and middleware -------------------------------------------------------------------
+INSTALLED_APPS = [
+    # runserver must hand static files to whitenoise, as production does
+    "whitenoise.runserver_nostatic",
+    # contrib.auth needs contenttypes to be importable; no table is ever made for them
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "accounts",
+    "storefront",
+]
+MIDDLEWARE = [
+    "aurora.requests.name_request",
+    "django.middleware.security.SecurityMiddleware",
+    "aurora.headers.content_policy",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "aurora.errors.answer_store_errors",
+    "django_htmx.middleware.HtmxMiddleware",
+    "aurora.http.leave_page_on_redirect",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "aurora.urls"
+WSGI_APPLICATION = "aurora.wsgi.application"
+SILENCED_SYSTEM_CHECKS: list[str] = []
+
+# Templates -----------------------------------------------------------------------------
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+            ],
+            "loaders": [
+                "django.template.loaders.filesystem.Loader",
+                "django.template.loaders.app_directories.Loader",
+            ]
+            if DEBUG
+            else [
+                (
+                    "django.template.loaders.cached.Loader",
+                    [
+                        "django.template.loaders.filesystem.Loader",
+                        "django.template.loaders.app_directories.Loader",
+                    ],
+                )
+            ],
+        },
+    }
+]
+
+# Sessions, sign-in, messages -----------------------------------------------------------
+DATABASES: dict[str, dict[str, str]] = {}
+SESSION_ENGINE = "accounts.sessions"
+SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+SESSION_SAVE_EVERY_REQUEST = False
+AUTH_USER_MODEL = "accounts.SessionUser"
+AUTHENTICATION_BACKENDS = ["accounts.backends.EmailBackend"]
+LOGIN_URL = "accounts:sign_in"
+LOGIN_REDIRECT_URL = "storefront:home"
+LOGOUT_REDIRECT_URL = "storefront:home"
+PASSWORD_HASHERS = [
+    "accounts.hashers.Argon2",
+    "accounts.hashers.BareSha256",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+# Messages must not cost a write to the store; they hold no private data.
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+
+# Static files --------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = DEBUG
+WHITENOISE_AUTOREFRESH = DEBUG
+
+# DynamoDB ------------------------------------------------------------------------------
+AWS_REGION = os.environ.get("AWS_REGION", "ap-south-1")
+AWS_ENDPOINT = os.environ.get("AWS_ENDPOINT_URL_DYNAMODB", "")
+AURORA_TABLE_PREFIX = os.environ.get("AURORA_TABLE_PREFIX", "AuroraSparkTheme-")
+# AURORA_EMBEDDED is set by the program that starts the embedded store, together with
+# AWS_ENDPOINT_URL_DYNAMODB, so that its children know whose endpoint that is.
+AURORA_STORE = os.environ.get("AURORA_STORE") or (
+    "embedded" if DEBUG and not AWS_ENDPOINT else "aws"
+)
+if AURORA_STORE not in {"embedded", "aws"}:
+    raise ImproperlyConfigured(
+        f"AURORA_STORE must be embedded or aws, not {AURORA_STORE!r}."
+    )
+if AURORA_STORE == "embedded" and not DEBUG:
+    raise ImproperlyConfigured(
+        "AURORA_STORE=embedded keeps every order in memory and is only for trying the shop "
+        "out. Set AURORA_STORE=aws (with AWS credentials), or DEBUG=true."
+    )
+
+# Shop rules ----------------------------------------------------------------------------
+TIME_ZONE = "Asia/Kolkata"
+USE_TZ = True
+USE_I18N = True
+LANGUAGE_CODE = "en-in"
+LANGUAGES = [("en-in", "English")]
+AURORA_THROTTLE = env_flag("AURORA_THROTTLE", True)
+AURORA_CUTOFF_HOURS = env_int("AURORA_CUTOFF_HOURS", 2)
+AURORA_SELL_EXPIRED = env_flag("AURORA_SELL_EXPIRED", False)
+AURORA_SETTLE_ON_DELIVERY = env_flag("AURORA_SETTLE_ON_DELIVERY", True)
+AURORA_CATALOG_SECONDS = env_int("AURORA_CATALOG_SECONDS", 120)
+PAGE_SIZE = 24
+MAX_LINES = 60  # distinct batches in one order stay below DynamoDB's 100 actions
+MAX_UNITS = 20  # of one line: a household's need; larger orders are phoned in
+
+# Mail and logging ----------------------------------------------------------------------
+EMAIL_BACKEND = os.environ.get(
+    "EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend"
+)
+DEFAULT_FROM_EMAIL = os.environ.get(
+    "DEFAULT_FROM_EMAIL", "Aurora Spark <shop@localhost>"
+)
+LOG_LEVEL = os.environ.get("LOG_LEVEL", "DEBUG" if DEBUG else "INFO").upper()
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "aurora.logs.JsonLines"}},
+    "handlers": {"stdout": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"handlers": ["stdout"], "level": "WARNING"},
+    "loggers": {
+        "aurora": {"level": LOG_LEVEL},
+        "storefront": {"level": LOG_LEVEL},
+        "accounts": {"level": LOG_LEVEL},
+        # their DEBUG lines contain whole items
+        "botocore": {"level": "WARNING"},
+        "pynamodb": {"level": "WARNING"},
+    },
+}

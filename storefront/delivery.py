@@ -1,0 +1,184 @@
+"""Delivery slots: which windows a pincode offers on which days, and what they cost.
+
+A slot item is recurring ("mornings in 500084"); a window is that slot on one date.
+Dates and hours are Indian Standard Time whatever the server's clock says.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from storefront.money import ZERO, Money
+
+IST = ZoneInfo("Asia/Kolkata")
+DAYS_AHEAD = 6  # days on offer after the earliest one
+PINCODE = re.compile(r"[1-9][0-9]{5}")
+TIMES = re.compile(r"(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})")
+
+
+def is_pincode(text: str) -> bool:
+    """Six ASCII digits, the first not zero."""
+    return bool(PINCODE.fullmatch(text))
+
+
+def today(now: datetime) -> date:
+    """The shop's date (IST); between 00:00 and 05:30 it differs from the UTC date."""
+    return now.astimezone(IST).date()
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One Delivery item, read from either known form.
+
+    ``bookings`` are this shop's open orders by ISO date; ``current`` is the undated
+    counter that the siblings show, which may also hold places taken by others.
+    """
+
+    pincode: str
+    id: str
+    times: str
+    type: str = ""
+    charge: Money = ZERO
+    capacity: int = 0
+    current: int = 0
+    bookings: Mapping[str, int] = field(default_factory=dict)
+    active: bool = True
+    serviceable: bool = True
+    minimum: Money = ZERO
+    cod: bool = True
+    max_kg: Decimal | None = None
+    days_ahead: int = 1
+    city: str = ""
+    state: str = ""
+    area: str = ""
+    areas: tuple[str, ...] = ()
+    has_bookings: bool = False  # the parent map stands in the item
+    counters: tuple[str, ...] = ("slotInfo.currentOrders",)
+    capacity_path: str = "slotInfo.maxOrders"
+
+    @property
+    def taken_by_others(self) -> int:
+        """Places in the undated counter that are not our own open bookings."""
+        return max(0, self.current - sum(self.bookings.values()))
+
+    @property
+    def limit(self) -> int:
+        """How many of our bookings one date may reach."""
+        return max(0, self.capacity - self.taken_by_others)
+
+    def left(self, day: date) -> int:
+        return max(0, self.limit - self.bookings.get(day.isoformat(), 0))
+
+    @property
+    def hours(self) -> tuple[time, time] | None:
+        """Start and end (IST), or ``None`` when the text is no window of a day."""
+        match = TIMES.fullmatch(self.times.strip())
+        if not match:
+            return None
+        try:
+            start, end = (
+                time(int(match[1]), int(match[2])),
+                time(int(match[3]), int(match[4])),
+            )
+        except ValueError:
+            return None
+        return (start, end) if start < end else None
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A slot on one date, with the places left and whether orders are still taken."""
+
+    slot: Slot
+    day: date
+    left: int
+    closes: datetime
+    open: bool
+
+    @property
+    def full(self) -> bool:
+        return self.left <= 0
+
+    @property
+    def bookable(self) -> bool:
+        return self.open and not self.full
+
+    @property
+    def starts(self) -> datetime:
+        hours = self.slot.hours
+        return datetime.combine(self.day, hours[0] if hours else time.min, IST)
+
+    @property
+    def ends(self) -> datetime:
+        hours = self.slot.hours
+        return datetime.combine(self.day, hours[1] if hours else time.max, IST)
+
+
+def serviceable(slots: Iterable[Slot]) -> bool:
+    """A pincode is served when any of its slots says so; no slots: not served."""
+    return any(slot.serviceable and slot.active and slot.hours for slot in slots)
+
+
+def window(
+    slot: Slot,
+    day: date,
+    *,
+    now: datetime,
+    cutoff_hours: int,
+    holidays: Collection[date] = (),
+) -> Window:
+    """The slot on ``day``. It closes ``cutoff_hours`` before it starts, and is closed on
+    holidays, before the area's lead time and when switched off."""
+    hours = slot.hours
+    starts = datetime.combine(day, hours[0] if hours else time.min, IST)
+    closes = starts - timedelta(hours=cutoff_hours)
+    first = today(now) + timedelta(days=slot.days_ahead)
+    is_open = (
+        slot.active
+        and slot.serviceable
+        and hours is not None
+        and first <= day <= first + timedelta(days=DAYS_AHEAD)
+        and day not in holidays
+        and now < closes
+    )
+    return Window(slot, day, slot.left(day), closes, is_open)
+
+
+def on_offer(
+    slots: Iterable[Slot],
+    *,
+    now: datetime,
+    cutoff_hours: int,
+    holidays: Collection[date] = (),
+) -> list[Window]:
+    """Every open window of the coming week in order of time, full ones included (a full
+    slot is shown as full, not hidden)."""
+    offered = []
+    for slot in slots:
+        first = today(now) + timedelta(days=slot.days_ahead)
+        for offset in range(DAYS_AHEAD + 1):
+            candidate = window(
+                slot, first + timedelta(days=offset),
+                now=now, cutoff_hours=cutoff_hours, holidays=holidays,
+            )  # fmt: skip
+            if candidate.open:
+                offered.append(candidate)
+    return sorted(offered, key=lambda w: (w.starts, w.slot.id))
+
+
+def by_day(windows: Sequence[Window]) -> list[tuple[date, list[Window]]]:
+    """Windows grouped by date, as the slot page shows them."""
+    days: dict[date, list[Window]] = {}
+    for item in windows:
+        days.setdefault(item.day, []).append(item)
+    return sorted(days.items())
+
+
+def next_free(windows: Iterable[Window]) -> Window | None:
+    """The earliest window that still has a place."""
+    return next((item for item in windows if item.bookable), None)
