@@ -1,0 +1,148 @@
+"""Tables for every test that asks, on moto or on DynamoDB Local; no other network.
+
+Moto runs inside the process by default. Set ``DYNAMODB_ENDPOINT`` to run the same
+tests on DynamoDB Local, which refuses more than moto does.
+"""
+
+import ipaddress
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+
+LOCAL = os.environ.get("DYNAMODB_ENDPOINT", "")
+
+
+def pytest_configure() -> None:
+    """Serve static files by their plain names, straight from the source tree."""
+    from django.conf import settings
+
+    settings.STORAGES = {
+        "staticfiles": {
+            "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        }
+    }
+    settings.WHITENOISE_AUTOREFRESH = settings.WHITENOISE_USE_FINDERS = True
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Everything in ``tables/`` and ``pages/`` begins with empty tables."""
+    if item.path.parent.name in {"tables", "pages"}:
+        item.add_marker(pytest.mark.usefixtures("tables"))
+
+
+def pytest_collection_modifyitems(
+    config: pytest.Config, items: list[pytest.Item]
+) -> None:
+    """Browser tests run only when asked for; local ones only on DynamoDB Local."""
+    asked = "browser" in (config.option.markexpr or "")
+    for item in items:
+        if item.get_closest_marker("browser") and not asked:
+            item.add_marker(pytest.mark.skip(reason="run with -m browser"))
+        if item.get_closest_marker("local") and not LOCAL:
+            item.add_marker(pytest.mark.skip(reason="set DYNAMODB_ENDPOINT"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def only_this_computer() -> Iterator[None]:
+    """Close every door but loopback: a test must not depend on the network."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        if self.family in (socket.AF_INET, socket.AF_INET6) and not _loopback(
+            address[0]
+        ):
+            raise AssertionError(f"a test tried to connect to {address[0]}")
+        connect(self, address)
+
+    patch = pytest.MonkeyPatch()
+    patch.setattr(socket.socket, "connect", guarded)
+    yield
+    patch.undo()
+
+
+def _loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+@pytest.fixture(scope="session")
+def store() -> Iterator[Any]:
+    """A boto3 client of a store in which all tables exist."""
+    from aurora.dynamo import connection, table_name
+    from storefront.tables import TABLES, create_missing
+
+    # A client made before moto is imported would talk to the real thing.
+    with ExitStack() as cleanup:
+        if not LOCAL:
+            from moto import mock_aws
+
+            cleanup.enter_context(mock_aws())
+        client = connection().client
+        create_missing(client)
+        if LOCAL:
+            for table in TABLES:
+                name = table_name(table.noun)
+                cleanup.callback(client.delete_table, TableName=name)
+        yield client
+
+
+@pytest.fixture
+def tables(store: Any) -> Iterator[Any]:
+    """The store with every table empty, and no process-wide memory of earlier items."""
+    from aurora import dynamo
+
+    (_empty_local if LOCAL else _empty_moto)(store)
+    dynamo._complained.clear()
+    return store
+
+
+def _empty_moto(client: Any) -> None:
+    from moto.backends import get_backend
+    from moto.core import DEFAULT_ACCOUNT_ID
+
+    backend = get_backend("dynamodb")[DEFAULT_ACCOUNT_ID]["ap-south-1"]
+    for table in backend.tables.values():
+        table.items.clear()
+
+
+def _empty_local(client: Any) -> None:
+    from aurora.dynamo import table_name
+    from storefront.tables import TABLES
+
+    for table in TABLES:
+        name = table_name(table.noun)
+        aliases = {f"#{number}": key for number, key in enumerate(table.key)}
+        pages = client.get_paginator("scan").paginate(
+            TableName=name,
+            ProjectionExpression=", ".join(aliases),
+            ExpressionAttributeNames=aliases,
+            ConsistentRead=True,
+        )
+        keys = [item for page in pages for item in page["Items"]]
+        for start in range(0, len(keys), 25):
+            asked = [
+                {"DeleteRequest": {"Key": key}} for key in keys[start : start + 25]
+            ]
+            client.batch_write_item(RequestItems={name: asked})
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_hasher() -> Iterator[None]:
+    """Argon2 as cheap as it gets: same code and format, a millisecond instead of 50.
+
+    Tests of signing in that care for the real cost override it themselves.
+    """
+    from django.contrib.auth.hashers import Argon2PasswordHasher
+
+    patch = pytest.MonkeyPatch()
+    patch.setattr(Argon2PasswordHasher, "time_cost", 1)
+    patch.setattr(Argon2PasswordHasher, "memory_cost", 8)
+    patch.setattr(Argon2PasswordHasher, "parallelism", 1)
+    yield
+    patch.undo()
