@@ -13,6 +13,7 @@ from typing import Any
 
 from pynamodb.attributes import Attribute
 from pynamodb.constants import BOOLEAN, LIST, MAP, NULL, NUMBER, STRING
+from pynamodb.expressions.operand import Value
 
 
 def plain(value: Mapping[str, Any]) -> Any:
@@ -57,9 +58,22 @@ def stored(value: Any) -> dict[str, Any] | None:
     raise TypeError(f"cannot store {type(value).__name__} exactly")
 
 
+def typed(value: Any) -> Value:
+    """A value for conditions and updates on nested paths, in its exact stored type."""
+    return Value(stored(value))
+
+
 def number_text(value: int | Decimal) -> str:
     """The digits DynamoDB is sent: plain notation, never an exponent."""
     return format(value, "f") if isinstance(value, Decimal) else str(value)
+
+
+def _exact_text(value: Any) -> str | None:
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        raise TypeError(f"cannot store {type(value).__name__} exactly")
+    return number_text(value)
 
 
 def exact(value: Any) -> Decimal | None:
@@ -128,14 +142,25 @@ class Exact(_Tolerant):
     attr_type = NUMBER
 
     def serialize(self, value: Any) -> str | None:
-        if value is None:
-            return None
-        if isinstance(value, bool) or not isinstance(value, int | Decimal):
-            raise TypeError(f"cannot store {type(value).__name__} exactly")
-        return number_text(value)
+        return _exact_text(value)
 
     def deserialize(self, value: Any) -> Decimal | None:
         return exact(value) if isinstance(value, str | Decimal) else None
+
+
+class AsFound(_Tolerant):
+    """A number handed on as it stands: Decimal, or the text somebody wrote instead.
+
+    A condition on what was read must name the stored type, so it is not healed here.
+    """
+
+    attr_type = NUMBER
+
+    def serialize(self, value: Any) -> str | None:
+        return _exact_text(value)
+
+    def deserialize(self, value: Any) -> Any:
+        return value
 
 
 class Flag(_Tolerant):

@@ -1,4 +1,4 @@
-"""The one way to DynamoDB: connection, table settings, transactions and their errors."""
+"""The one way to DynamoDB: connection, table settings, transactions, their errors."""
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from botocore.exceptions import (
     BotoCoreError,
+    ClientError,
     ConnectTimeoutError,
     EndpointConnectionError,
     HTTPClientError,
@@ -20,6 +21,8 @@ from pynamodb.connection.table import TableConnection
 from pynamodb.exceptions import PynamoDBException, TransactWriteError
 from pynamodb.models import Model
 from pynamodb.transactions import TransactWrite
+
+from aurora import embedded
 
 log = getLogger("aurora.store")
 
@@ -40,12 +43,15 @@ _making = Lock()
 def connection() -> Connection:
     """The process's only connection, for tables and transactions alike.
 
+    Raises StoreUnavailable when the embedded store is wanted and none is running.
+
     PynamoDB would make a client per model (60-160 ms and 5 MB each) and give a
     transaction's own connection 15/30 s time-outs; sharing one avoids both.
     """
     global _connection
     with _making:
         if _connection is None:
+            _find_embedded()
             _connection = Connection(
                 region=settings.AWS_REGION,
                 connect_timeout_seconds=CONNECT_SECONDS,
@@ -54,6 +60,15 @@ def connection() -> Connection:
                 max_pool_connections=POOL,
             )
         return _connection
+
+
+def _find_embedded() -> None:
+    """With the embedded store chosen, never talk to the real one by mistake."""
+    if settings.AURORA_STORE == "embedded":
+        try:
+            embedded.ensure()
+        except embedded.NotRunning as error:
+            raise StoreUnavailable(str(error)) from error
 
 
 def table_name(noun: str) -> str:
@@ -92,6 +107,8 @@ def warm() -> None:
 
 R = TypeVar("R", bound=Model)
 T = TypeVar("T")
+UNREADABLE = (ValueError, TypeError, KeyError, AttributeError, ArithmeticError)
+MAX_COMPLAINTS = 10_000  # a process must not fill its memory with other people's slips
 _complained: set[tuple[str, str]] = set()
 
 
@@ -109,25 +126,17 @@ def readable(records: Iterable[R], translate: Callable[[R], T]) -> Iterator[T]:
     for record in records:
         try:
             yield translate(record)
-        except (
-            ValueError,
-            TypeError,
-            KeyError,
-            AttributeError,
-            ArithmeticError,
-        ) as why:
+        except UNREADABLE as why:
             Skipped.count += 1
-            key = (
-                type(record).__name__,
-                repr(record.get_keys())
-                if hasattr(record, "get_keys")
-                else repr(sorted(record._get_keys().items())),
-            )
-            if key not in _complained and len(_complained) < 10_000:
-                _complained.add(key)
-                log.warning(
-                    "skipped an unreadable item", extra={"item": key, "why": repr(why)}
-                )
+            _complain(record, why)
+
+
+def _complain(record: Model, why: Exception) -> None:
+    key = (type(record).__name__, repr(sorted(record._get_keys().items())))
+    if key in _complained or len(_complained) >= MAX_COMPLAINTS:
+        return
+    _complained.add(key)
+    log.warning("skipped an unreadable item", extra={"item": key, "why": repr(why)})
 
 
 # Errors ------------------------------------------------------------------------------
@@ -177,8 +186,12 @@ def outcome_unknown(error: BaseException) -> bool:
         return False
     if isinstance(cause, HTTPClientError):
         return True
-    return error_code(error) in {"InternalServerError", "InternalFailure", "ServiceUnavailable",
-                                 "TransactionInProgressException"}  # fmt: skip
+    return error_code(error) in {
+        "InternalServerError",
+        "InternalFailure",
+        "ServiceUnavailable",
+        "TransactionInProgressException",
+    }
 
 
 def reasons(
@@ -204,41 +217,70 @@ def write_together() -> Iterator[TransactWrite]:
         yield transaction
 
 
-STORE_ERRORS = (PynamoDBException, BotoCoreError)
+STORE_ERRORS = (PynamoDBException, BotoCoreError, ClientError)
 
-
+CHECK_KEYS = (
+    "The AWS credentials are not valid: check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY "
+    "and, for temporary ones, AWS_SESSION_TOKEN."
+)
 REMEDIES = {
-    "ResourceNotFoundException": "A table is missing: run `python manage.py setup_tables`.",
-    "AccessDeniedException": "These credentials lack a permission: `python manage.py doctor` "
-    "lists which.",
-    "UnrecognizedClientException": "The AWS credentials are not valid: check "
-    "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.",
-    "ExpiredTokenException": "The AWS session token has expired: sign in again.",
+    "ResourceNotFoundException": "A table is missing in {where}: run `python manage.py "
+    "setup_tables`, or check AWS_REGION and AURORA_TABLE_PREFIX.",
+    "AccessDeniedException": "These credentials lack a permission in {where}: `python "
+    "manage.py doctor` lists which.",
+    "UnrecognizedClientException": CHECK_KEYS,
+    "InvalidSignatureException": CHECK_KEYS,
+    "IncompleteSignatureException": CHECK_KEYS,
+    "MissingAuthenticationTokenException": CHECK_KEYS,
+    "ExpiredTokenException": "The AWS session token has expired: sign in to AWS again.",
+    "RequestExpired": "AWS refuses old requests: set this computer's clock right.",
 }
+
+
+def cause_of(error: BaseException) -> BaseException:
+    """The botocore error inside a PynamoDB one, or inside our own; else ``error``."""
+    inner = getattr(error, "cause", None)
+    if inner is None and isinstance(error, StoreUnavailable | OutcomeUnknown):
+        inner = error.__cause__
+    return error if inner is None else cause_of(inner)
+
+
+def out_of_reach(error: BaseException) -> bool:
+    """True when the store, not the program, is what is wrong."""
+    if isinstance(error, StoreUnavailable | OutcomeUnknown):
+        return True
+    return isinstance(error, STORE_ERRORS) and (
+        isinstance(cause_of(error), BotoCoreError)
+        or outcome_unknown(error)
+        or error_code(error) in REMEDIES.keys() | THROTTLED
+    )
 
 
 def remedy(error: BaseException) -> str:
     """A sentence for the operator: what is wrong with the store and what to do."""
-    cause = getattr(error, "cause", None) or error
+    cause = cause_of(error)
+    where = settings.AWS_ENDPOINT or f"DynamoDB in {settings.AWS_REGION}"
+    code = error_code(cause)
+    if isinstance(cause, embedded.NotRunning):
+        return str(cause)
     if isinstance(cause, NoCredentialsError | PartialCredentialsError):
         return "No AWS credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."
-    where = settings.AWS_ENDPOINT or f"DynamoDB in {settings.AWS_REGION}"
-    if never_sent(error):
-        return f"Cannot connect to {where}: check the network, AWS_REGION and the endpoint."
-    code = error_code(error)
+    if isinstance(cause, HTTPClientError):
+        return (
+            f"Cannot connect to {where}: check the network, AWS_REGION and "
+            "AWS_ENDPOINT_URL_DYNAMODB."
+        )
     if code in REMEDIES:
-        return REMEDIES[code]
-    return f"{where} answered {code or type(cause).__name__}: try again, then run `doctor`."
+        return REMEDIES[code].format(where=where)
+    if code is None:
+        return f"{where} cannot be used: {str(cause).rstrip('.')}."
+    return f"{where} answered {code}: try again, then run `python manage.py doctor`."
 
 
 def trouble() -> str | None:
     """``None`` when the Users table answers, else the remedy in one sentence."""
     try:
         connection().client.describe_table(TableName=table_name("Users"))
-    except STORE_ERRORS as error:
-        return remedy(error)
-    except Exception as error:  # botocore ClientError is no BotoCoreError
-        if error_code(error) is None:
-            raise
+    except (*STORE_ERRORS, StoreUnavailable) as error:
         return remedy(error)
     return None

@@ -1,13 +1,16 @@
 """Error pages: each says what happened, what was kept, and what to do next."""
 
+import sys
 from collections.abc import Callable
 from logging import getLogger
+from typing import Any
 
-from botocore.exceptions import ClientError
+from django.core.signals import got_request_exception
+from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
-from aurora.dynamo import STORE_ERRORS, OutcomeUnknown, StoreUnavailable, remedy
+from aurora.dynamo import StoreUnavailable, out_of_reach, remedy
 from aurora.requests import request_id
 
 log = getLogger("aurora.errors")
@@ -55,27 +58,35 @@ def answer_store_errors(
 ) -> Callable[[HttpRequest], HttpResponse]:
     """Middleware: the store out of reach becomes a 503 page; cart and session stay."""
 
-    def unavailable(error: BaseException) -> HttpResponse:
-        log.error(
-            "store unavailable",
-            extra={"why": remedy(error), "error_code": "STORE_UNAVAILABLE"},
-        )
-        return error_page("503.html", status=503, code="STORE_UNAVAILABLE")
-
     def middleware(request: HttpRequest) -> HttpResponse:
-        try:
-            return get_response(request)
-        except StoreUnavailable as error:
-            return unavailable(error)
+        response = get_response(request)
+        error = getattr(request, "crash", None)
+        return response if error is None else unavailable(error)
 
     def process_exception(
         request: HttpRequest, error: Exception
     ) -> HttpResponse | None:
-        if isinstance(
-            error, (StoreUnavailable, OutcomeUnknown, ClientError, *STORE_ERRORS)
-        ):
-            return unavailable(error)
-        return None
+        return unavailable(error) if out_of_reach(error) else None
 
     middleware.process_exception = process_exception  # type: ignore[attr-defined]
     return middleware
+
+
+def unavailable(error: BaseException) -> HttpResponse:
+    log.error(
+        "store unavailable",
+        extra={"why": remedy(error), "error_code": StoreUnavailable.code},
+    )
+    return error_page("503.html", status=503, code=StoreUnavailable.code)
+
+
+@receiver(got_request_exception)
+def remember_store_error(request: HttpRequest | None = None, **_: Any) -> None:
+    """Note a store error that happened in a middleware, such as saving the session.
+
+    Django turns it into a crash page before any outer middleware sees it, so this is
+    how ``answer_store_errors`` learns what the page is about.
+    """
+    error = sys.exc_info()[1]
+    if request is not None and error is not None and out_of_reach(error):
+        request.crash = error  # type: ignore[attr-defined]

@@ -1,4 +1,4 @@
-"""Is the process alive, is the store reachable: for load balancers, without a session."""
+"""Is the process alive, does the store answer: for load balancers, no session."""
 
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache

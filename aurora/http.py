@@ -32,7 +32,7 @@ def render_page(
     status: int = 200,
     error: str | None = None,
 ) -> HttpResponse:
-    """Render ``page``, or only its ``fragment`` for htmx, from one and the same context.
+    """Render ``page``, or only its ``fragment`` for htmx, from one context.
 
     ``error`` is an error code of the HTTP contract: it goes into ``X-Error-Code``.
     """

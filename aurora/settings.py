@@ -8,7 +8,7 @@ from django.core.exceptions import ImproperlyConfigured
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 
-# Environment helpers -------------------------------------------------------------------
+# Environment helpers -----------------------------------------------------------------
 def env_flag(name: str, default: bool) -> bool:
     text = os.environ.get(name, "").strip().lower()
     if not text:
@@ -38,16 +38,17 @@ def env_int(name: str, default: int) -> int:
         ) from error
 
 
-# Core and security ---------------------------------------------------------------------
+# Core and security -------------------------------------------------------------------
 DEBUG = env_flag("DEBUG", False)
 SECRET_KEY = os.environ.get("SECRET_KEY", "")
 if not SECRET_KEY:
     if not DEBUG:
         raise ImproperlyConfigured(
-            "SECRET_KEY is not set. Put a long random text into the environment variable "
-            "SECRET_KEY (the same on every host), or set DEBUG=true to try the shop out."
+            "SECRET_KEY is not set. Put a long random text into the environment "
+            "variable SECRET_KEY (the same on every host), or set DEBUG=true to try "
+            "the shop out."
         )
-    SECRET_KEY = "only-for-trying-the-shop-out-on-this-computer-never-in-production"
+    SECRET_KEY = "only-for-trying-the-shop-out-on-this-computer-never-in-public"  # noqa: S105
 SECRET_KEY_FALLBACKS = env_list("SECRET_KEY_FALLBACKS")
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]" if DEBUG else "")
 CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS")
@@ -72,8 +73,10 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 128 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 300
 FILE_UPLOAD_HANDLERS: list[str] = []
 
-# Apps and middleware -------------------------------------------------------------------
+# Apps and middleware -----------------------------------------------------------------
 INSTALLED_APPS = [
+    # before whitenoise, because the first app's `runserver` is the one that runs
+    "storefront",
     # runserver must hand static files to whitenoise, as production does
     "whitenoise.runserver_nostatic",
     # contrib.auth needs contenttypes to be importable; no table is ever made for them
@@ -83,7 +86,6 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_htmx",
     "accounts",
-    "storefront",
 ]
 MIDDLEWARE = [
     "aurora.requests.name_request",
@@ -93,7 +95,7 @@ MIDDLEWARE = [
     "aurora.errors.answer_store_errors",
     "django_htmx.middleware.HtmxMiddleware",
     "aurora.http.leave_page_on_redirect",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "accounts.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -104,7 +106,7 @@ ROOT_URLCONF = "aurora.urls"
 WSGI_APPLICATION = "aurora.wsgi.application"
 SILENCED_SYSTEM_CHECKS: list[str] = []
 
-# Templates -----------------------------------------------------------------------------
+# Templates ---------------------------------------------------------------------------
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -132,7 +134,7 @@ TEMPLATES = [
     }
 ]
 
-# Sessions, sign-in, messages -----------------------------------------------------------
+# Sessions, sign-in, messages ---------------------------------------------------------
 DATABASES: dict[str, dict[str, str]] = {}
 SESSION_ENGINE = "accounts.sessions"
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
@@ -157,7 +159,7 @@ AUTH_PASSWORD_VALIDATORS = [
 # Messages must not cost a write to the store; they hold no private data.
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 
-# Static files --------------------------------------------------------------------------
+# Static files ------------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
@@ -171,9 +173,13 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_AUTOREFRESH = DEBUG
 
-# DynamoDB ------------------------------------------------------------------------------
+# DynamoDB ----------------------------------------------------------------------------
 AWS_REGION = os.environ.get("AWS_REGION", "ap-south-1")
 AWS_ENDPOINT = os.environ.get("AWS_ENDPOINT_URL_DYNAMODB", "")
+if AWS_ENDPOINT and not AWS_ENDPOINT.startswith(("http://", "https://")):
+    raise ImproperlyConfigured(
+        f"AWS_ENDPOINT_URL_DYNAMODB must begin with http(s)://, not be {AWS_ENDPOINT!r}."
+    )
 AURORA_TABLE_PREFIX = os.environ.get("AURORA_TABLE_PREFIX", "AuroraSparkTheme-")
 # AURORA_EMBEDDED is set by the program that starts the embedded store, together with
 # AWS_ENDPOINT_URL_DYNAMODB, so that its children know whose endpoint that is.
@@ -186,11 +192,11 @@ if AURORA_STORE not in {"embedded", "aws"}:
     )
 if AURORA_STORE == "embedded" and not DEBUG:
     raise ImproperlyConfigured(
-        "AURORA_STORE=embedded keeps every order in memory and is only for trying the shop "
-        "out. Set AURORA_STORE=aws (with AWS credentials), or DEBUG=true."
+        "AURORA_STORE=embedded keeps every order in memory and is only for trying the "
+        "shop out. Set AURORA_STORE=aws (with AWS credentials), or DEBUG=true."
     )
 
-# Shop rules ----------------------------------------------------------------------------
+# Shop rules --------------------------------------------------------------------------
 TIME_ZONE = "Asia/Kolkata"
 USE_TZ = True
 USE_I18N = True
@@ -205,7 +211,7 @@ PAGE_SIZE = 24
 MAX_LINES = 60  # distinct batches in one order stay below DynamoDB's 100 actions
 MAX_UNITS = 20  # of one line: a household's need; larger orders are phoned in
 
-# Mail and logging ----------------------------------------------------------------------
+# Mail and logging --------------------------------------------------------------------
 EMAIL_BACKEND = os.environ.get(
     "EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend"
 )
