@@ -1,0 +1,43 @@
+"""The guard at the door of private pages."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+
+from aurora.http import safe_next, wants_fragment
+
+View = Callable[..., HttpResponse]
+
+
+def customers_only(view: View) -> View:
+    """Decorator: sign in first, then come back; the page is never kept by a cache.
+
+    An action that only takes POST cannot be come back to, so a shopper returns to the
+    page the action was on.
+    """
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.user.is_authenticated:
+            return view(request, *args, **kwargs)
+        return redirect_to_login(_page_of(request), reverse("accounts:sign_in"))
+
+    return never_cache(guarded)
+
+
+def _page_of(request: HttpRequest) -> str:
+    if wants_fragment(request):
+        shown = request.htmx.current_url_abs_path  # type: ignore[attr-defined]
+        return safe_next(request, shown, reverse("accounts:profile"))
+    if request.method in ("GET", "HEAD"):
+        return request.get_full_path()
+    came_from = urlsplit(request.headers.get("Referer", ""))
+    if came_from.netloc == request.get_host():
+        return safe_next(request, came_from.path, reverse("accounts:profile"))
+    return reverse("accounts:profile")

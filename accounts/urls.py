@@ -1,0 +1,31 @@
+"""Addresses below ``/account/``."""
+
+from django.urls import path
+
+from accounts.views import addresses, entrance, profile
+
+app_name = "accounts"
+urlpatterns = [
+    path("", profile.profile, name="profile"),
+    path("password/", profile.password, name="password"),
+    path("login/", entrance.sign_in, name="sign_in"),
+    path("logout/", entrance.sign_out, name="sign_out"),
+    path("register/", entrance.register, name="register"),
+    path("addresses/", addresses.address_list, name="address_list"),
+    path("addresses/new/", addresses.address_new, name="address_new"),
+    path(
+        "addresses/<str:address_id>/edit/",
+        addresses.address_edit,
+        name="address_edit",
+    ),
+    path(
+        "addresses/<str:address_id>/delete/",
+        addresses.address_delete,
+        name="address_delete",
+    ),
+    path(
+        "addresses/<str:address_id>/default/",
+        addresses.address_default,
+        name="address_default",
+    ),
+]

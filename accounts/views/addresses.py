@@ -1,0 +1,123 @@
+"""The address book."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
+
+from accounts import addresses
+from accounts.access import customers_only
+from accounts.addresses import Address, AddressNotFound, TooManyAddresses
+from accounts.forms import AddressForm
+from aurora.http import render_page, safe_next, wants_fragment
+
+
+@require_safe
+@customers_only
+def address_list(request: HttpRequest) -> HttpResponse:
+    return _list_page(request)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@customers_only
+def address_new(request: HttpRequest) -> HttpResponse:
+    if request.method != "POST":
+        return _form_page(request, AddressForm())
+    form = AddressForm(request.POST)
+    if not form.is_valid():
+        return _form_page(request, form)
+    try:
+        addresses.add(request.user, form.draft(), now=timezone.now())
+    except TooManyAddresses as refusal:
+        form.refuse_more(refusal.limit)
+        return _form_page(request, form)
+    messages.success(request, "The address is saved.")
+    return redirect(_next(request))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@customers_only
+def address_edit(request: HttpRequest, address_id: str) -> HttpResponse:
+    address = _own(request, address_id)
+    if request.method != "POST":
+        initial = AddressForm.initial_from(address)
+        return _form_page(request, AddressForm(initial=initial), address)
+    form = AddressForm(request.POST)
+    if not form.is_valid():
+        return _form_page(request, form, address)
+    try:
+        addresses.edit(request.user, address_id, form.draft(), now=timezone.now())
+    except AddressNotFound as error:
+        raise Http404 from error
+    messages.success(request, "The address is saved.")
+    return redirect(_next(request))
+
+
+@require_POST
+@customers_only
+def address_delete(request: HttpRequest, address_id: str) -> HttpResponse:
+    try:
+        addresses.remove(request.user, address_id, now=timezone.now())
+    except AddressNotFound as error:
+        raise Http404 from error
+    return _after_change(request, "The address is removed.")
+
+
+@require_POST
+@customers_only
+def address_default(request: HttpRequest, address_id: str) -> HttpResponse:
+    try:
+        addresses.make_default(request.user, address_id, now=timezone.now())
+    except AddressNotFound as error:
+        raise Http404 from error
+    return _after_change(request, "We offer this address first from now on.")
+
+
+def _own(request: HttpRequest, address_id: str) -> Address:
+    try:
+        return addresses.find(request.user, address_id)
+    except AddressNotFound as error:
+        raise Http404 from error
+
+
+def _after_change(request: HttpRequest, said: str) -> HttpResponse:
+    if wants_fragment(request):
+        return _list_page(request, said)
+    messages.success(request, said)
+    return redirect("accounts:address_list")
+
+
+def _list_page(request: HttpRequest, said: str = "") -> HttpResponse:
+    return render_page(
+        request,
+        "accounts/address_list.html",
+        "accounts/_address_list.html",
+        {"addresses": addresses.addresses_of(request.user), "said": said},
+    )
+
+
+def _form_page(
+    request: HttpRequest, form: AddressForm, address: Address | None = None
+) -> HttpResponse:
+    context: dict[str, Any] = {"form": form, "address": address, "next": _next(request)}
+    return render_page(
+        request,
+        "accounts/address_edit.html",
+        "accounts/_address_form.html",
+        context,
+        status=422 if form.errors else 200,
+        error=form.error_code,
+    )
+
+
+def _next(request: HttpRequest) -> str:
+    wanted = request.POST.get("next") or request.GET.get("next")
+    return safe_next(request, wanted, reverse("accounts:address_list"))

@@ -1,0 +1,135 @@
+"""Signing in and out, and registering."""
+
+from django.conf import settings
+from django.contrib import auth, messages
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts import throttle, users
+from accounts.forms import RegisterForm, ShopForm, SignInForm
+from accounts.models import User
+from accounts.throttle import TooManyAttempts
+from aurora.http import safe_next
+
+SIGN_IN = "accounts/sign_in.html"
+REGISTER = "accounts/register.html"
+
+
+@never_cache
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_in(request: HttpRequest) -> HttpResponse:
+    if request.method != "POST":
+        return _form_page(request, SIGN_IN, SignInForm())
+    form = SignInForm(request.POST)
+    if not form.is_valid():
+        return _form_page(request, SIGN_IN, form)
+    email = form.cleaned_data["email"]
+    limits = throttle.sign_in_limits(_spelling(email), _address(request))
+    try:
+        throttle.admit(limits)
+    except TooManyAttempts as refusal:
+        return _too_many(request, SIGN_IN, form, refusal)
+    user = auth.authenticate(
+        request, email=email, password=form.cleaned_data["password"]
+    )
+    if user is None:
+        form.refuse()
+        return _form_page(request, SIGN_IN, form)
+    throttle.forgive(limits)
+    _enter(request, user, form.cleaned_data["password"])
+    return redirect(_next(request))
+
+
+@never_cache
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    auth.logout(request)
+    response = redirect(settings.LOGOUT_REDIRECT_URL)
+    # Pages with addresses and orders must not come back with the back button.
+    response["Clear-Site-Data"] = '"cache", "storage"'
+    return response
+
+
+@never_cache
+@sensitive_post_parameters("password1", "password2")
+@require_http_methods(["GET", "HEAD", "POST"])
+def register(request: HttpRequest) -> HttpResponse:
+    if request.method != "POST":
+        return _form_page(request, REGISTER, RegisterForm())
+    form = RegisterForm(request.POST)
+    if not form.is_valid():
+        return _form_page(request, REGISTER, form)
+    try:
+        # Said only after a whole valid form, and counted: nobody fishes for names.
+        throttle.admit(throttle.registration_limits(_address(request)))
+        user = users.register(form.applicant(), now=timezone.now())
+    except TooManyAttempts as refusal:
+        return _too_many(request, REGISTER, form, refusal)
+    except users.EmailTaken:
+        form.refuse_taken()
+        return _form_page(request, REGISTER, form)
+    auth.login(request, user)
+    messages.success(request, f"Welcome, {user.first_name}. Your account is ready.")
+    return redirect(_next(request))
+
+
+def _enter(request: HttpRequest, user: User, password: str) -> None:
+    """Sign in: contrib.auth gives the session a new key and keeps the cart in it."""
+    auth.login(request, user)
+    users.record_sign_in(user, now=timezone.now())
+    try:
+        validate_password(password)
+    except ValidationError:
+        messages.warning(
+            request, "Your password is easy to guess. Please choose a longer one."
+        )
+
+
+def _form_page(request: HttpRequest, page: str, form: ShopForm) -> HttpResponse:
+    """The page with its form; people who are signed in already are sent on."""
+    if not form.is_bound and request.user.is_authenticated:
+        return redirect(_next(request))
+    response = render(
+        request,
+        page,
+        {"form": form, "next": _next(request)},
+        status=422 if form.errors else 200,
+    )
+    if form.error_code:
+        response["X-Error-Code"] = form.error_code
+    return response
+
+
+def _too_many(
+    request: HttpRequest, page: str, form: ShopForm, refusal: TooManyAttempts
+) -> HttpResponse:
+    form.refuse_for_now(refusal.code, refusal.retry_after)
+    response = _form_page(request, page, form)
+    response.status_code = 429
+    response["Retry-After"] = str(refusal.retry_after)
+    return response
+
+
+def _next(request: HttpRequest) -> str:
+    wanted = request.POST.get("next") or request.GET.get("next")
+    return safe_next(request, wanted, reverse(settings.LOGIN_REDIRECT_URL))
+
+
+def _address(request: HttpRequest) -> str:
+    return throttle.client_address(request.META)
+
+
+def _spelling(email: str) -> str:
+    """One counter for all spellings of an address."""
+    try:
+        return users.normal_email(email)
+    except ValueError:
+        return email.strip().lower()

@@ -1,0 +1,88 @@
+"""The customer's own names, phone and password."""
+
+from django.contrib import auth, messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from accounts import throttle, users
+from accounts.access import customers_only
+from accounts.forms import ChangePasswordForm, PersonForm
+from accounts.models import User
+from accounts.throttle import TooManyAttempts
+from aurora.http import render_page
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@customers_only
+def profile(request: HttpRequest) -> HttpResponse:
+    if request.method != "POST":
+        return _profile_page(request, PersonForm(initial=_known(request.user)))
+    form = PersonForm(request.POST)
+    if not form.is_valid():
+        return _profile_page(request, form)
+    users.change_profile(request.user, **form.cleaned_data, now=timezone.now())
+    messages.success(request, "Your details are saved.")
+    return redirect("accounts:profile")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@sensitive_post_parameters()
+@customers_only
+def password(request: HttpRequest) -> HttpResponse:
+    if request.method != "POST":
+        return _password_page(request, ChangePasswordForm())
+    form = ChangePasswordForm(request.POST)
+    if not form.is_valid():
+        return _password_page(request, form)
+    limits = throttle.password_limits(request.user.pk)
+    old, new = form.cleaned_data["old_password"], form.cleaned_data["new_password1"]
+    try:
+        throttle.admit(limits)
+        users.change_password(request.user, old, new, now=timezone.now())
+    except TooManyAttempts as refusal:
+        form.refuse_for_now(refusal.code, refusal.retry_after)
+        response = _password_page(request, form, status=429)
+        response["Retry-After"] = str(refusal.retry_after)
+        return response
+    except users.WrongPassword:
+        form.refuse_old()
+        return _password_page(request, form)
+    throttle.forgive(limits)
+    auth.update_session_auth_hash(request, request.user)
+    messages.success(request, "Your password is changed. Other devices are signed out.")
+    return redirect("accounts:profile")
+
+
+def _profile_page(request: HttpRequest, form: PersonForm) -> HttpResponse:
+    return render_page(
+        request,
+        "accounts/profile.html",
+        "accounts/_profile_form.html",
+        {"form": form, "user": request.user},
+        status=422 if form.errors else 200,
+        error=form.error_code,
+    )
+
+
+def _password_page(
+    request: HttpRequest, form: ChangePasswordForm, *, status: int = 422
+) -> HttpResponse:
+    return render_page(
+        request,
+        "accounts/password.html",
+        "accounts/_password_form.html",
+        {"form": form, "user": request.user},
+        status=status if form.errors else 200,
+        error=form.error_code,
+    )
+
+
+def _known(user: User) -> dict[str, str]:
+    return {
+        "first_name": user.first_name or "",
+        "last_name": user.last_name or "",
+        "phone": user.phone or "",
+    }
