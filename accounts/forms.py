@@ -255,7 +255,8 @@ class AddressForm(ShopForm):
     type = forms.ChoiceField(
         label="Kind of address",
         choices=[(kind, kind.capitalize()) for kind in KINDS],
-        initial="home",
+        initial=KINDS[0],
+        required=False,
         widget=forms.RadioSelect,
     )
     address_line1 = text_field(
@@ -300,6 +301,9 @@ class AddressForm(ShopForm):
             except ValidationError as error:
                 self.add_error(name, error)
         return self.cleaned_data
+
+    def clean_type(self) -> str:
+        return self.cleaned_data["type"] or KINDS[0]
 
     def clean_pincode(self) -> str:
         try:

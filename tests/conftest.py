@@ -30,8 +30,12 @@ def pytest_configure() -> None:
 
 def pytest_itemcollected(item: pytest.Item) -> None:
     """Everything in ``tables/`` and ``pages/`` begins with empty tables."""
-    if item.path.parent.name in {"tables", "pages"}:
-        item.add_marker(pytest.mark.usefixtures("tables"))
+    if item.path.parent.name in {"tables", "pages"} and isinstance(
+        item, pytest.Function
+    ):
+        # a usefixtures mark would come too late: the names are settled by now
+        if "tables" not in item.fixturenames:
+            item.fixturenames.append("tables")
 
 
 def pytest_collection_modifyitems(
