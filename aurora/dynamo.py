@@ -256,16 +256,23 @@ def out_of_reach(error: BaseException) -> bool:
     )
 
 
+def store_name() -> str:
+    """Which store this is, for an operator to read."""
+    if settings.AURORA_STORE == "embedded":
+        return "the embedded store"
+    return settings.AWS_ENDPOINT or f"DynamoDB in {settings.AWS_REGION}"
+
+
 def remedy(error: BaseException) -> str:
     """A sentence for the operator: what is wrong with the store and what to do."""
     cause = cause_of(error)
-    where = settings.AWS_ENDPOINT or f"DynamoDB in {settings.AWS_REGION}"
+    where = store_name()
     code = error_code(cause)
     if isinstance(cause, embedded.NotRunning):
         return str(cause)
     if isinstance(cause, NoCredentialsError | PartialCredentialsError):
         return "No AWS credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY."
-    if isinstance(cause, HTTPClientError):
+    if never_sent(cause) or isinstance(cause, HTTPClientError):
         return (
             f"Cannot connect to {where}: check the network, AWS_REGION and "
             "AWS_ENDPOINT_URL_DYNAMODB."

@@ -178,7 +178,7 @@ AWS_REGION = os.environ.get("AWS_REGION", "ap-south-1")
 AWS_ENDPOINT = os.environ.get("AWS_ENDPOINT_URL_DYNAMODB", "")
 if AWS_ENDPOINT and not AWS_ENDPOINT.startswith(("http://", "https://")):
     raise ImproperlyConfigured(
-        f"AWS_ENDPOINT_URL_DYNAMODB must begin with http(s)://, not be {AWS_ENDPOINT!r}."
+        f"AWS_ENDPOINT_URL_DYNAMODB must begin with http(s)://: {AWS_ENDPOINT!r}."
     )
 AURORA_TABLE_PREFIX = os.environ.get("AURORA_TABLE_PREFIX", "AuroraSparkTheme-")
 # AURORA_EMBEDDED is set by the program that starts the embedded store, together with
