@@ -32,9 +32,26 @@ RETRIES = 2
 POOL = 32
 
 THROTTLED = frozenset(
-    {"ThrottlingException", "ProvisionedThroughputExceededException",
-     "RequestLimitExceeded", "ThrottlingError"}
-)  # fmt: skip
+    {
+        "ThrottlingException",
+        "ProvisionedThroughputExceededException",
+        "ProvisionedThroughputExceeded",
+        "RequestLimitExceeded",
+        "ThrottlingError",
+    }
+)
+# why a transaction is cancelled without anybody having made a mistake
+CANCELLED_BY = THROTTLED | {"ConditionalCheckFailed", "TransactionConflict"}
+
+UNANSWERED = frozenset(
+    {
+        "InternalServerError",
+        "InternalFailure",
+        "ServiceUnavailable",
+        "TransactionInProgressException",
+        "IdempotentParameterMismatchException",
+    }
+)
 
 _connection: Connection | None = None
 _making = Lock()
@@ -132,7 +149,9 @@ def readable(records: Iterable[R], translate: Callable[[R], T]) -> Iterator[T]:
 
 
 def _complain(record: Model, why: Exception) -> None:
-    key = (type(record).__name__, repr(sorted(record._get_keys().items())))
+    # an e-mail address may be part of a key, and does not belong in a log
+    keys = [value for value in record._get_keys().values() if "@" not in str(value)]
+    key = (type(record).__name__, repr(keys))
     if key in _complained or len(_complained) >= MAX_COMPLAINTS:
         return
     _complained.add(key)
@@ -160,11 +179,9 @@ def error_code(error: BaseException) -> str | None:
     """
     cause = getattr(error, "cause", None) or error
     response = getattr(cause, "response", None)
-    return (
-        (response or {}).get("Error", {}).get("Code")
-        if isinstance(response or {}, dict)
-        else None
-    )
+    if not isinstance(response, dict):
+        return None
+    return response.get("Error", {}).get("Code")
 
 
 def never_sent(error: BaseException) -> bool:
@@ -208,6 +225,27 @@ def reasons(
         parts[kind], rest = rest[:count], rest[count:]
     parts["updates"] = rest
     return parts
+
+
+def verdict(error: TransactWriteError) -> str:
+    """What a failed transaction means for the caller; the worst member decides.
+
+    ``refused``: a condition did not hold. ``conflict``: another write held an item, try
+    again. ``unavailable``: nothing was written. ``unknown``: it may have been written.
+    ``broken``: a mistake in the request; trying again cannot help.
+    """
+    if outcome_unknown(error):
+        return "unknown"
+    if never_sent(error) or error_code(error) in THROTTLED:
+        return "unavailable"
+    codes = {reason.code for reason in error.cancellation_reasons if reason} - {"None"}
+    if not codes or codes - CANCELLED_BY:
+        return "broken"
+    if codes & THROTTLED:
+        return "unavailable"
+    if "ConditionalCheckFailed" in codes:
+        return "refused"
+    return "conflict"
 
 
 @contextmanager

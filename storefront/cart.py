@@ -17,12 +17,14 @@ from typing import Any
 from storefront.catalog import Product, Variant, kilograms, price_of
 from storefront.money import ZERO, Money
 from storefront.refusals import Refused
-from storefront.stock import Batch, Demand, sellable
+from storefront.stock import Batch, Demand, allocate, sellable
+
+EVERYTHING = 10**9  # more units than any shop holds
 
 
 @dataclass(frozen=True, slots=True)
 class CartLine:
-    """Units of one product or variant. ``seen`` is the price last shown for one unit."""
+    """Units of one product or variant; ``seen`` is the unit price last shown."""
 
     product_id: str
     variant_id: str | None
@@ -93,6 +95,15 @@ class Cart:
             return self.without(key)
         return self._with(key, replace(known, quantity=quantity))
 
+    def at_prices(self, prices: Mapping[str, Money]) -> Cart:
+        """This cart as its owner has now seen it, at these prices by line key."""
+        return Cart(
+            tuple(
+                replace(line, seen=prices.get(line.key, line.seen))
+                for line in self.lines
+            )
+        )
+
     def without(self, key: str) -> Cart:
         return Cart(tuple(line for line in self.lines if line.key != key))
 
@@ -100,7 +111,7 @@ class Cart:
         return Cart(tuple(line if old.key == key else old for old in self.lines))
 
     def to_session(self) -> list[list[Any]]:
-        """JSON for the session: ``[product, variant, quantity, paise shown]`` per line."""
+        """JSON for the session: ``[product, variant, quantity, paise]`` per line."""
         return [
             [
                 line.product_id,
@@ -128,7 +139,7 @@ class Cart:
         return cls(tuple(lines))
 
 
-# What it costs now ---------------------------------------------------------------------
+# What it costs now -------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class PricedLine:
     """A line with today's truth. ``problem`` is an error code that keeps it from being
@@ -203,6 +214,31 @@ class Bill:
         return minimum - self.goods if self.goods < minimum else ZERO
 
 
+def room_for(
+    product: Product,
+    variant_id: str | None,
+    beside: Cart,
+    batches: Iterable[Batch],
+    *,
+    day: date,
+    sell_expired: bool = False,
+) -> int:
+    """Units that ``beside``'s other lines of the product leave for this variant.
+
+    Variants may share a batch, so what one line wants is not there for the next.
+    """
+    siblings = tuple(v.id for v in product.active_variants)
+    others = [
+        Demand(line.product_id, line.variant_id, line.quantity, siblings)
+        for line in beside.lines
+        if line.product_id == product.id and line.variant_id != variant_id
+    ]
+    rest = Demand(product.id, variant_id, EVERYTHING, siblings)
+    rows = [batch for batch in batches if batch.product_id == product.id]
+    plan = allocate([*others, rest], rows, day=day, sell_expired=sell_expired)
+    return plan.short.get(rest.line, EVERYTHING)
+
+
 def price_line(
     line: CartLine,
     product: Product | None,
@@ -259,33 +295,60 @@ def price_cart(
     delivery: Money | None = None,
     sell_expired: bool = False,
 ) -> Bill:
-    """The bill of a cart at today's prices and the stock for ``day`` (IST date)."""
+    """The bill of a cart at today's prices and the stock for ``day`` (IST date).
+
+    Variants may share a batch: each line could be met alone and yet not all of them,
+    so the lines that can be met are planned together as well.
+    """
     rows = list(batches)
-    return make_bill(
-        (
-            price_line(line, products.get(line.product_id), rows, day=day,
-                       max_units=max_units, sell_expired=sell_expired)
-            for line in cart.lines
-        ),
-        delivery,
-    )  # fmt: skip
+    lines = [
+        price_line(
+            line,
+            products.get(line.product_id),
+            rows,
+            day=day,
+            max_units=max_units,
+            sell_expired=sell_expired,
+        )
+        for line in cart.lines
+    ]
+    wanted = [line.demand for line in lines if not line.problem]
+    short = allocate(wanted, rows, day=day, sell_expired=sell_expired).short
+    return make_bill([_shared(line, short) for line in lines], delivery)
+
+
+def _shared(
+    priced: PricedLine, short: Mapping[tuple[str, str | None], int]
+) -> PricedLine:
+    line = priced.line
+    if priced.problem or (line.product_id, line.variant_id) not in short:
+        return priced
+    left = short[line.product_id, line.variant_id]
+    return replace(priced, left=left, problem="INSUFFICIENT_STOCK")
 
 
 def fingerprint(bill: Bill, *extra: str) -> str:
     """A short name for exactly this bill (lines, prices, charge) and what goes with it.
 
     The review page shows a bill; placing compares names, so that nothing is ordered
-    that was not seen.
+    that was not seen. The first half names what is ordered, the second what it costs.
     """
-    rows = sorted(
-        [
-            p.line.product_id,
-            p.line.variant_id or "",
-            p.quantity,
-            p.price.paise if p.price else 0,
-        ]
-        for p in bill.lines
+    goods = sorted(
+        [p.line.product_id, p.line.variant_id or "", p.quantity] for p in bill.lines
     )
+    prices = sorted([p.key, p.price.paise if p.price else 0] for p in bill.lines)
     charge = bill.delivery.paise if bill.delivery else 0
-    text = json.dumps([rows, charge, *extra], separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
+    return _digest([goods, *extra]) + _digest([prices, charge])
+
+
+def _digest(value: list[Any]) -> str:
+    text = json.dumps(value, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()[:24]
+
+
+def what_changed(seen: str, now: str) -> str | None:
+    """``CART_CHANGED``, ``PRICE_CHANGED`` or ``None`` between two fingerprints."""
+    if seen == now:
+        return None
+    half = len(now) // 2
+    return "PRICE_CHANGED" if seen[:half] == now[:half] else "CART_CHANGED"

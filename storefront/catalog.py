@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from math import ceil
 from typing import Any
@@ -19,7 +19,7 @@ from storefront.money import Money
 from storefront.refusals import Refused
 
 LOW_STOCK = 5  # "only 3 left" is shown from here down, and only when it is true
-SORTS = ("relevance", "name", "price", "-price", "newest")
+SORTS = ("relevance", "name", "price", "-price", "unit_price", "newest", "fresh")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Variant:
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """What shoppers may know of a product. Cost price and supplier stay in the table."""
+    """What shoppers may know of a product; cost and supplier stay in the table."""
 
     id: str
     name: str
@@ -71,7 +71,7 @@ class Product:
 
     @property
     def prices(self) -> tuple[Money, ...]:
-        """Every price at which it can be bought, cheapest first; empty: not for sale."""
+        """Every price it can be bought at, cheapest first; empty: not for sale."""
         if self.needs_variant:
             return tuple(sorted(v.price for v in self.active_variants if v.price))
         return (self.base_price,) if self.base_price else ()
@@ -93,13 +93,18 @@ class Product:
         return next((v for v in self.active_variants if v.id == variant_id), None)
 
     def full_name(self, variant_id: str | None) -> str:
-        """What the packer reads: the variant's name says it all when it repeats ours."""
+        """What the packer reads: the product and which variant of it."""
         chosen = next((v for v in self.variants if v.id == variant_id), None)
-        if chosen is None or not chosen.name:
-            return self.name
-        if self.name.lower() in chosen.name.lower():
-            return chosen.name
-        return f"{self.name} – {chosen.name}"
+        return joined_name(self.name, chosen.name if chosen else "")
+
+
+def joined_name(name: str, variant_name: str) -> str:
+    """Product and variant as one label, the product's name not said twice."""
+    if not variant_name:
+        return name
+    if name.lower() in variant_name.lower():
+        return variant_name
+    return f"{name} – {variant_name}"
 
 
 def price_of(product: Product, variant_id: str | None) -> Money:
@@ -123,7 +128,7 @@ def price_of(product: Product, variant_id: str | None) -> Money:
     return price
 
 
-# Unit price ----------------------------------------------------------------------------
+# Unit price --------------------------------------------------------------------------
 MEASURE = re.compile(
     r"(\d+(?:\.\d+)?)\s*(kg|g|gm|grams?|ml|l|ltr|litres?|liters?)\b", re.I
 )
@@ -134,7 +139,7 @@ SCALE = {"k": (Decimal(1000), "kg"), "g": (Decimal(1), "kg"),
 def unit_price(
     product: Product, variant: Variant | None = None
 ) -> tuple[Money, str] | None:
-    """Price per kg or per litre as ``(money, "kg")``, or ``None`` when no size is known.
+    """Price per kg or litre as ``(money, "kg")``, or ``None`` when no size is known.
 
     The size comes from the variant's value, pack or name ("500 g"), else from the unit.
     A bare "kg" or "l" unit is its own unit price.
@@ -158,8 +163,15 @@ def unit_price(
     return None
 
 
+def lowest_unit_price(product: Product) -> Money | None:
+    """The best price per kg or litre among the ways to buy it."""
+    sold = product.active_variants or (None,)
+    known = (unit_price(product, variant) for variant in sold)
+    return min((price for price, _ in filter(None, known)), default=None)
+
+
 def kilograms(product: Product, variant: Variant | None = None) -> Decimal:
-    """Weight of one unit in kg where it can be known, else 0 (a bunch has no weight)."""
+    """Weight of one unit in kg where it can be known, else 0 (a bunch has none)."""
     texts = (
         [variant.value, variant.attributes.get("pack", ""), variant.name]
         if variant
@@ -171,13 +183,15 @@ def kilograms(product: Product, variant: Variant | None = None) -> Decimal:
     return Decimal(1) if product.unit.lower() in {"kg", "l"} else Decimal(0)
 
 
-# Browsing ------------------------------------------------------------------------------
+# Browsing ----------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A product on the shelf with what is left of it (units over all its batches)."""
+    """A product on the shelf with what is left of it (units over all its batches) and
+    the day (IST) on which the youngest of them came in."""
 
     product: Product
     left: int
+    received: date | None = None
 
     @property
     def stock(self) -> str:
@@ -287,8 +301,13 @@ ORDERINGS: dict[str, Callable[[Listing], Any]] = {
     "name": lambda item: item.product.name.lower(),
     "price": lambda item: item.product.lowest_price or FAR,
     "-price": lambda item: -(item.product.lowest_price or Money(-1)).paise,
+    "unit_price": lambda item: lowest_unit_price(item.product) or FAR,
     "newest": lambda item: (
         -(item.product.created_at.timestamp() if item.product.created_at else 0)
+    ),
+    "fresh": lambda item: (
+        item.stock == "out",
+        -item.received.toordinal() if item.received else 0,
     ),
 }
 
@@ -354,6 +373,7 @@ def facets(listings: Sequence[Listing], filters: Filters) -> dict[str, list[Face
     in_category = [item for item in shelf if _kept(item, filters, but="category")]
     in_grade = [item for item in shelf if _kept(item, filters, but="grade")]
     in_variant = [item for item in shelf if _kept(item, filters, but="variant")]
+    chosen = (filters.variant_type, filters.variant_value)
     grades = Counter(item.product.grade for item in in_grade if item.product.grade)
     values: Counter[tuple[str, str]] = Counter()
     for item in in_variant:
@@ -367,12 +387,15 @@ def facets(listings: Sequence[Listing], filters: Filters) -> dict[str, list[Face
     return {
         "category": categories(in_category, filters.category),
         "grade": [
-            Facet(grade, grade.replace("-", " ").capitalize(), count, grade == filters.grade)
+            Facet(grade, _worded(grade), count, grade == filters.grade)
             for grade, count in sorted(grades.items())
         ],
         "variant": [
-            Facet(f"{kind}:{value}", value, count,
-                  (kind, value) == (filters.variant_type, filters.variant_value))
+            Facet(f"{kind}:{value}", value, count, (kind, value) == chosen)
             for (kind, value), count in sorted(values.items())
         ],
-    }  # fmt: skip
+    }
+
+
+def _worded(grade: str) -> str:
+    return grade.replace("-", " ").capitalize()

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from storefront.money import ZERO, Money
@@ -29,6 +30,26 @@ def is_pincode(text: str) -> bool:
 def today(now: datetime) -> date:
     """The shop's date (IST); between 00:00 and 05:30 it differs from the UTC date."""
     return now.astimezone(IST).date()
+
+
+def hours_of(times: str) -> tuple[time, time] | None:
+    """``09:00-12:00`` as start and end; ``None`` for anything that is no window."""
+    match = TIMES.fullmatch(times.strip())
+    if not match:
+        return None
+    try:
+        start = time(int(match[1]), int(match[2]))
+        end = time(int(match[3]), int(match[4]))
+    except ValueError:
+        return None
+    return (start, end) if start < end else None
+
+
+def closing(day: date, times: str, cutoff_hours: int) -> datetime:
+    """The moment (IST) from which a window takes no orders and no changes."""
+    hours = hours_of(times)
+    start = datetime.combine(day, hours[0] if hours else time.min, IST)
+    return start - timedelta(hours=cutoff_hours)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +79,9 @@ class Slot:
     area: str = ""
     areas: tuple[str, ...] = ()
     has_bookings: bool = False  # the parent map stands in the item
-    counters: tuple[str, ...] = ("slotInfo.currentOrders",)
+    counters: Mapping[str, int] = field(default_factory=dict)  # path: undated count
     capacity_path: str = "slotInfo.maxOrders"
+    capacity_stored: Any = None  # as it stands in the item, for a write's condition
 
     @property
     def taken_by_others(self) -> int:
@@ -77,17 +99,7 @@ class Slot:
     @property
     def hours(self) -> tuple[time, time] | None:
         """Start and end (IST), or ``None`` when the text is no window of a day."""
-        match = TIMES.fullmatch(self.times.strip())
-        if not match:
-            return None
-        try:
-            start, end = (
-                time(int(match[1]), int(match[2])),
-                time(int(match[3]), int(match[4])),
-            )
-        except ValueError:
-            return None
-        return (start, end) if start < end else None
+        return hours_of(self.times)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,16 +144,14 @@ def window(
     cutoff_hours: int,
     holidays: Collection[date] = (),
 ) -> Window:
-    """The slot on ``day``. It closes ``cutoff_hours`` before it starts, and is closed on
-    holidays, before the area's lead time and when switched off."""
-    hours = slot.hours
-    starts = datetime.combine(day, hours[0] if hours else time.min, IST)
-    closes = starts - timedelta(hours=cutoff_hours)
+    """The slot on ``day``. It closes ``cutoff_hours`` before it starts, and is closed
+    on holidays, before the area's lead time and when switched off."""
+    closes = closing(day, slot.times, cutoff_hours)
     first = today(now) + timedelta(days=slot.days_ahead)
     is_open = (
         slot.active
         and slot.serviceable
-        and hours is not None
+        and slot.hours is not None
         and first <= day <= first + timedelta(days=DAYS_AHEAD)
         and day not in holidays
         and now < closes

@@ -21,9 +21,18 @@ INDEX_KEYS = (
     "deliveryPincode",
 )
 TEXTS = (
-    "orderID", "customerEmail", "orderNumber", "customerID", "customerName", "customerPhone",
-    "orderDate", "updatedAt", "paymentMethod", "paymentStatus", *INDEX_KEYS,
-)  # fmt: skip
+    "orderID",
+    "customerEmail",
+    "orderNumber",
+    "customerID",
+    "customerName",
+    "customerPhone",
+    "orderDate",
+    "updatedAt",
+    "paymentMethod",
+    "paymentStatus",
+    *INDEX_KEYS,
+)
 AMOUNTS = ("totalAmount", "finalAmount")
 SUMMARY = ("cartTotal", "subtotal", "deliveryCharge", "totalAmount", "totalItems")
 NOT_OURS = (
@@ -35,7 +44,6 @@ NOT_OURS = (
     "packedBy",
 )
 ISO_UTC = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}\+00:00")
-MAX_BYTES = 16_000  # siblings read one 1 MB page before filtering: orders stay small
 
 
 def faults(item: Mapping[str, Any]) -> list[str]:
@@ -116,7 +124,7 @@ def _lines(item: Mapping[str, Any]) -> list[str]:
             for key in ("quantity", "price", "total")
             if not _number(line.get(key))
         ]
-    return found  # fmt: skip
+    return found
 
 
 def _address(item: Mapping[str, Any]) -> list[str]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 
 MAX_BATCHES = 97  # DynamoDB's 100 actions less the order, the slot and one to spare
 
@@ -30,7 +31,8 @@ class VariantStock:
 class Batch:
     """One Inventory item: a product's units of one delivery in one location.
 
-    ``None`` means the attribute was absent or no number.
+    ``None`` means the attribute was absent or no number. ``stored`` holds the counters
+    exactly as they stand in the item, for the conditions of a write.
     """
 
     product_id: str
@@ -43,6 +45,7 @@ class Batch:
     received: date | None = None
     grade: str = ""
     variants: Mapping[str, VariantStock] = field(default_factory=dict)
+    stored: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
     @property
     def key(self) -> tuple[str, str]:
@@ -77,7 +80,7 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """Units wanted of one product or variant; ``siblings`` are its active variant ids."""
+    """Units wanted of a product or variant; ``siblings`` are its active variants."""
 
     product_id: str
     variant_id: str | None
@@ -103,7 +106,7 @@ class Taking:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Where every unit comes from, and per line how many are left if that is too few."""
+    """Where every unit comes from; per line how many are left if that is too few."""
 
     takings: tuple[Taking, ...]
     short: Mapping[tuple[str, str | None], int]
@@ -129,6 +132,26 @@ def sellable(
     )
 
 
+def on_shelf(
+    batches: Iterable[Batch],
+    variants: Collection[str] = (),
+    *,
+    day: date,
+    sell_expired: bool = False,
+) -> int:
+    """Units of a product, in whichever of its active variants, good on ``day``.
+
+    A batch's own count is the cap: variant counts drift after a manager's adjustment.
+    """
+    good = [batch for batch in batches if sell_expired or batch.good_on(day)]
+    if not variants:
+        return sum(batch.free for batch in good)
+    return sum(
+        min(batch.free, sum(batch.free_of(one, variants) for one in variants))
+        for batch in good
+    )
+
+
 def first_expired_first(batch: Batch) -> tuple[date, date, int, str]:
     """Sort key: earliest expiry, then earliest received, then the fuller batch (which
     spreads writers), then the key."""
@@ -141,7 +164,7 @@ def first_expired_first(batch: Batch) -> tuple[date, date, int, str]:
 
 
 def allocate(
-    demands: Sequence[Demand],
+    demands: Iterable[Demand],
     batches: Iterable[Batch],
     *,
     day: date,
@@ -153,28 +176,95 @@ def allocate(
     one line takes is gone for the next. ``short`` holds, for each line that cannot be
     met, the units that *are* left for it.
     """
+    good = [batch for batch in batches if sell_expired or batch.good_on(day)]
     shelf: dict[str, list[Batch]] = {}
-    for batch in sorted(batches, key=first_expired_first):
-        if sell_expired or batch.good_on(day):
-            shelf.setdefault(batch.product_id, []).append(batch)
-    taken: dict[tuple[str, str], dict[str | None, int]] = {}
-    origin = {batch.key: batch for rows in shelf.values() for batch in rows}
-    short: dict[tuple[str, str | None], int] = {}
+    for batch in sorted(good, key=first_expired_first):
+        shelf.setdefault(batch.product_id, []).append(batch)
+    wanted: dict[str, list[Demand]] = {}
     for demand in merged(demands):
-        missing = demand.quantity
-        rows = shelf.get(demand.product_id, [])
-        for index, batch in enumerate(rows):
-            units = min(missing, batch.free_of(demand.variant_id, demand.siblings))
-            if units <= 0:
+        wanted.setdefault(demand.product_id, []).append(demand)
+    takings: list[Taking] = []
+    short: dict[tuple[str, str | None], int] = {}
+    for product_id, lines in wanted.items():
+        picking = _Picking(lines, shelf.get(product_id, []))
+        picking.pick_all()
+        takings += picking.takings()
+        short |= picking.short()
+    return Plan(tuple(sorted(takings, key=lambda taking: taking.batch.key)), short)
+
+
+class _Picking:
+    """One product's lines being picked from its batches; lives only inside
+    ``allocate``. ``given[batch][line]`` are the units taken so far."""
+
+    def __init__(self, lines: Sequence[Demand], batches: Sequence[Batch]) -> None:
+        self.lines = lines
+        self.batches = batches
+        self.room = [batch.free for batch in batches]
+        self.given = [[0] * len(lines) for _ in batches]
+        self.caps = [
+            [batch.free_of(line.variant_id, line.siblings) for line in lines]
+            for batch in batches
+        ]
+
+    def pick_all(self) -> None:
+        for line, demand in enumerate(self.lines):
+            missing = demand.quantity - self._pick(line, demand.quantity)
+            # Another line may hold units here that it can as well have elsewhere;
+            # without asking it to move, this one would be refused for nothing.
+            while missing > 0 and self._pick_by_moving(line, set()):
+                missing -= 1
+
+    def _pick(self, line: int, units: int) -> int:
+        picked = 0
+        for index in range(len(self.batches)):
+            free = min(
+                self.room[index], self.caps[index][line] - self.given[index][line]
+            )
+            taken = max(0, min(units - picked, free))
+            self.given[index][line] += taken
+            self.room[index] -= taken
+            picked += taken
+        return picked
+
+    def _pick_by_moving(self, line: int, asked: set[int]) -> bool:
+        if self._pick(line, 1):
+            return True
+        for index in range(len(self.batches)):
+            if index in asked or self.given[index][line] >= self.caps[index][line]:
                 continue
-            by_variant = taken.setdefault(batch.key, {})
-            by_variant[demand.variant_id] = by_variant.get(demand.variant_id, 0) + units
-            rows[index] = without(batch, demand.variant_id, units)
-            missing -= units
-        if missing:
-            short[demand.line] = demand.quantity - missing
-    takings = tuple(Taking(origin[key], taken[key]) for key in sorted(taken))
-    return Plan(takings, short)
+            asked.add(index)
+            for other in range(len(self.lines)):
+                if other == line or not self.given[index][other]:
+                    continue
+                if self._pick_by_moving(other, asked):
+                    self.given[index][other] -= 1
+                    self.given[index][line] += 1
+                    return True
+        return False
+
+    def takings(self) -> list[Taking]:
+        return [
+            Taking(batch, quantities)
+            for batch, given in zip(self.batches, self.given, strict=True)
+            if (
+                quantities := {
+                    line.variant_id: units
+                    for line, units in zip(self.lines, given, strict=True)
+                    if units
+                }
+            )
+        ]
+
+    def short(self) -> dict[tuple[str, str | None], int]:
+        totals = [
+            sum(given[line] for given in self.given) for line in range(len(self.lines))
+        ]
+        return {
+            demand.line: total
+            for demand, total in zip(self.lines, totals, strict=True)
+            if total < demand.quantity
+        }
 
 
 def merged(demands: Iterable[Demand]) -> list[Demand]:
@@ -188,20 +278,3 @@ def merged(demands: Iterable[Demand]) -> list[Demand]:
             else demand
         )
     return list(by_line.values())
-
-
-def without(batch: Batch, variant_id: str | None, units: int) -> Batch:
-    """The batch after ``units`` more of it are reserved."""
-    variants = dict(batch.variants)
-    if variant_id in variants:
-        old = variants[variant_id]
-        variants[variant_id] = replace(old, reserved=old.reserved + units)
-    return replace(
-        batch,
-        available=None if batch.available is None else batch.available - units,
-        reserved=(batch.reserved or 0) + units,
-        current=batch.free + (batch.reserved or 0)
-        if batch.current is None
-        else batch.current,
-        variants=variants,
-    )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from storefront.delivery import closing
 from storefront.money import Money
 
 # stored status -> step shown. Statuses can jump and unknown ones must be shown safely.
@@ -41,6 +42,7 @@ LABELS = {
 }
 MAIN = ("confirmed", "packed", "out_for_delivery", "delivered")
 SIDE = ("failed", "rescheduled", "returned", "cancelled")
+CANCELLABLE = ("confirmed", "pending")  # nobody has touched the goods yet
 FAILURES = {
     "customer_not_available": "nobody was at home",
     "wrong_address": "the address could not be found",
@@ -51,7 +53,7 @@ FAILURES = {
 
 @dataclass(frozen=True, slots=True)
 class OrderLine:
-    """A line of a placed order. ``price`` and ``total`` may be unknown in old orders."""
+    """A line of a placed order; old orders may lack ``price`` and ``total``."""
 
     name: str
     quantity: Decimal
@@ -133,6 +135,16 @@ class Order:
     @property
     def units(self) -> Decimal:
         return sum((line.quantity for line in self.lines), Decimal(0))
+
+
+def can_cancel(order: Order, now: datetime, *, cutoff_hours: int) -> bool:
+    """Until packing begins, and until the window stops taking orders.
+
+    An order that names no day can be cancelled until it is packed.
+    """
+    if order.status not in CANCELLABLE:
+        return False
+    return order.day is None or now < closing(order.day, order.times, cutoff_hours)
 
 
 @dataclass(frozen=True, slots=True)

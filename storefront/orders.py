@@ -1,0 +1,320 @@
+"""The shop's writes to orders: placing and cancelling, one transaction each."""
+
+import random
+import time
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from logging import getLogger
+from typing import Any, TypeVar
+
+from django.conf import settings
+from pynamodb.exceptions import TransactWriteError
+from pynamodb.expressions.operand import Path
+
+from aurora.attributes import stored
+from aurora.dynamo import (
+    OutcomeUnknown,
+    StoreUnavailable,
+    readable,
+    verdict,
+    write_together,
+)
+from storefront import cart, models, packing, queries, reservations, tracking
+from storefront.checkout import Problem
+from storefront.delivery import Slot
+from storefront.queries import Customer
+from storefront.refusals import Refused
+from storefront.review import Review, Wish, review
+from storefront.shapes.orders import RELEASED, RESERVED, order_from, order_item
+from storefront.stock import Batch
+from storefront.tracking import CANCELLABLE, Order
+
+log = getLogger("storefront.orders")
+
+CONFLICTS = 5
+REPLANS = 10
+SECONDS = 4.0
+JITTER = (0.05, 0.8)  # first and longest wait, in seconds
+
+T = TypeVar("T")
+
+
+class OrderRefused(Refused):
+    """The order cannot be placed as asked; ``problems`` lists all that is in the way,
+    ``review`` is the bill as it stands now."""
+
+    def __init__(self, problems: Sequence[Problem], seen: Review) -> None:
+        super().__init__(problems[0].code, **problems[0].facts)
+        self.problems = list(problems)
+        self.review = seen
+
+
+class UnfitOrder(Exception):  # noqa: N818
+    """The shop made an order that would stop a sibling; it was not written."""
+
+
+# Placing ------------------------------------------------------------------------------
+
+
+def place_order(
+    wish: Wish,
+    *,
+    fingerprint: str,
+    payment_method: str,
+    instructions: str,
+    substitution: str,
+    now: datetime,
+) -> Order:
+    """Write the order, take the units and book the place: all of it or nothing.
+
+    Placing the same order id again gives the order that is already there. Raises
+    OrderRefused with everything that is in the way, Refused ORDER_NOT_FOUND when the id
+    is somebody else's, Refused BUSY when other orders kept interfering,
+    StoreUnavailable when nothing was written, OutcomeUnknown when that cannot be told.
+    """
+
+    def attempt() -> Order:
+        seen = review(wish, now)
+        _check(seen, fingerprint)
+        item = _item(wish, seen, payment_method, instructions, substitution, now)
+        return _write(item, seen, now)
+
+    already = _placed(wish)
+    return already or _insist(attempt, lambda: _placed(wish), wish.order_id)
+
+
+def _placed(wish: Wish) -> Order | None:
+    """The order of that id if it is the customer's; whatever the e-mail it is under."""
+    found = models.Order.query(wish.order_id, consistent_read=True)
+    orders = list(readable(found, order_from))
+    if not orders:
+        return None
+    for order in orders:
+        if order.customer_id == wish.customer_id:
+            return order
+    log.error("an order id of somebody else", extra={"order": wish.order_id})
+    raise Refused("ORDER_NOT_FOUND", order_id=wish.order_id)
+
+
+def _check(seen: Review, fingerprint: str) -> None:
+    found = list(seen.problems)
+    changed = cart.what_changed(fingerprint, seen.fingerprint)
+    if changed and not found:
+        found.append(Problem(changed, "review"))
+    if found:
+        raise OrderRefused(found, seen)
+
+
+def _item(
+    wish: Wish,
+    seen: Review,
+    payment_method: str,
+    instructions: str,
+    substitution: str,
+    now: datetime,
+) -> dict[str, Any]:
+    assert seen.window is not None  # noqa: S101 - no window is a problem, checked before
+    item = order_item(
+        order_id=wish.order_id,
+        customer={
+            "id": wish.customer_id,
+            "email": wish.email,
+            "name": wish.name,
+            "phone": wish.phone,
+        },
+        address=wish.address_item,
+        bill=seen.bill,
+        window=seen.window,
+        takings=seen.plan.takings,
+        payment_method=payment_method,
+        instructions=instructions,
+        substitution=substitution,
+        now=now,
+    )
+    if faults := packing.faults(item):
+        log.critical(
+            "an unfit order was not written",
+            extra={"order": wish.order_id, "faults": faults},
+        )
+        raise UnfitOrder("; ".join(faults))
+    return item
+
+
+def _write(item: dict[str, Any], seen: Review, now: datetime) -> Order:
+    assert seen.window is not None  # noqa: S101 - as above
+    slot = seen.window.slot
+    reservations.make_bookable(slot)
+    record = models.Order.from_raw_data(stored(item)["M"])
+    with write_together() as transaction:
+        transaction.save(record, condition=models.Order.id.does_not_exist())
+        for taking in seen.plan.takings:
+            reservations.hold(taking, now).add_to(transaction)
+        reservations.book(slot, seen.window.day, now).add_to(transaction)
+    return order_from(record)
+
+
+# Cancelling ---------------------------------------------------------------------------
+
+
+def cancel_order(user: Customer, order_id: str, reason: str, now: datetime) -> Order:
+    """Cancel, and give units and place back in the same transaction.
+
+    Cancelling a cancelled order gives it as it is. Raises Refused ORDER_NOT_FOUND,
+    TOO_LATE after packing began or past the cut-off, or BUSY; and the store's errors
+    as ``place_order`` does.
+    """
+
+    def attempt() -> Order:
+        record = _record(user, order_id)
+        order = order_from(record)
+        if order.status == "cancelled":
+            return order
+        hours = settings.AURORA_CUTOFF_HOURS
+        if not tracking.can_cancel(order, now, cutoff_hours=hours):
+            raise Refused("TOO_LATE", number=order.short_number)
+        _give_back(record, reason, now)
+        return order_from(_record(user, order_id))
+
+    def cancelled() -> Order | None:
+        order = order_from(_record(user, order_id))
+        return order if order.status == "cancelled" else None
+
+    return _insist(attempt, cancelled, order_id)
+
+
+def _record(user: Customer, order_id: str) -> models.Order:
+    try:
+        record = models.Order.get(order_id, user.email, consistent_read=True)
+    except models.Order.DoesNotExist:
+        raise Refused("ORDER_NOT_FOUND", order_id=order_id) from None
+    if not queries.owns(user, order_from(record)):
+        raise Refused("ORDER_NOT_FOUND", order_id=order_id)
+    return record
+
+
+def _give_back(record: models.Order, reason: str, now: datetime) -> None:
+    held = record.stock_state == RESERVED
+    changes = [*_returns(record, now), *_places(record, now)] if held else []
+    state = as_state(record.stock_state)
+    with write_together() as transaction:
+        transaction.update(
+            record,
+            actions=[
+                models.Order.status.set("cancelled"),
+                models.Order.cancelled_at.set(now),
+                models.Order.updated_at.set(now),
+                models.Order.cancelled_by.set("customer"),
+                models.Order.cancel_reason.set(reason or "not given"),
+                *([models.Order.stock_state.set(RELEASED)] if held else []),
+                *([models.Order.slot_booked.set(False)] if held else []),
+            ],
+            condition=models.Order.status.is_in(*CANCELLABLE) & state,
+        )
+        for change in changes:
+            change.add_to(transaction)
+
+
+def as_state(known: str | None) -> Any:
+    """Nobody has given the units back, or booked them out, since the order was read."""
+    return reservations.as_read(Path("stockState"), known)
+
+
+def _returns(record: models.Order, now: datetime) -> list[reservations.Change]:
+    by_batch: dict[tuple[str, str], dict[str | None, int]] = {}
+    for entry in record.reservations or []:
+        key = (entry["productID"], entry["locationBatch"])
+        variants = by_batch.setdefault(key, {})
+        variant = entry.get("variantID")
+        variants[variant] = variants.get(variant, 0) + int(entry["quantity"])
+    known: dict[tuple[str, str], Batch] = {
+        batch.key: batch
+        for product_id in dict.fromkeys(product_id for product_id, _ in by_batch)
+        for batch in queries.batches_of(product_id)
+    }
+    changes = []
+    for key, quantities in sorted(by_batch.items()):
+        batch = known.get(key)
+        change = reservations.release(batch, quantities, now) if batch else None
+        if change is None:
+            log.warning("no batch to give units back to", extra={"batch": key})
+        else:
+            changes.append(change)
+    return changes
+
+
+def _places(record: models.Order, now: datetime) -> list[reservations.Change]:
+    order = order_from(record)
+    if not record.slot_booked or order.day is None:
+        return []
+    slot = _slot(order)
+    change = reservations.unbook(slot, order.day, now) if slot else None
+    if change is None:
+        log.warning("no booking to take back", extra={"order": record.id})
+        return []
+    return [change]
+
+
+def _slot(order: Order) -> Slot | None:
+    slots = queries.slots_for(order.pincode)
+    return next((slot for slot in slots if slot.id == order.slot_id), None)
+
+
+# Trying until it is certain -----------------------------------------------------------
+
+
+def _insist(attempt: Callable[[], T], look: Callable[[], T | None], order_id: str) -> T:
+    """Run ``attempt``, which reads and writes anew each time, until it is settled.
+
+    A refused condition means that something was read too early: the next attempt sees
+    it and says so, or plans around it. ``look`` tells whether it happened after all.
+    """
+    deadline = time.monotonic() + SECONDS
+    conflicts = replans = 0
+    while True:
+        try:
+            return attempt()
+        except TransactWriteError as error:
+            found = verdict(error)
+            _note(found, error, order_id)
+            if found == "unknown":
+                return _look_twice(look, error)
+            if found == "unavailable":
+                raise StoreUnavailable("nothing was written") from error
+            if found == "broken":
+                raise
+            if found == "refused" and (done := look()):
+                return done
+            conflicts += found == "conflict"
+            replans += found == "refused"
+            late = time.monotonic() > deadline
+            if late or conflicts > CONFLICTS or replans > REPLANS:
+                raise Refused("BUSY", order_id=order_id) from error
+            if found == "conflict":
+                time.sleep(_jitter(conflicts))
+
+
+def _jitter(conflicts: int) -> float:
+    first, longest = JITTER
+    return random.uniform(0, min(longest, first * 2**conflicts))  # noqa: S311
+
+
+def _look_twice(look: Callable[[], T | None], error: Exception) -> T:
+    """No answer came. What was sent may still be on its way, so one look is too few."""
+    try:
+        if done := look():
+            return done
+        time.sleep(1)
+        if done := look():
+            return done
+    except Refused:
+        raise
+    except Exception as blind:
+        raise OutcomeUnknown("it cannot be told whether it was written") from blind
+    raise OutcomeUnknown("it cannot be told whether it was written") from error
+
+
+def _note(found: str, error: TransactWriteError, order_id: str) -> None:
+    codes = [reason.code if reason else "" for reason in error.cancellation_reasons]
+    level = log.info if found == "refused" else log.warning
+    level("transaction not done", extra={"order": order_id, "outcome": found,
+                                         "reasons": codes})  # fmt: skip

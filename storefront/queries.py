@@ -1,0 +1,219 @@
+"""Everything the shop reads, by key or index; the one scan is the snapshot's."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import islice
+from threading import Lock
+from time import monotonic
+from typing import Protocol
+
+from django.conf import settings
+
+from aurora.dynamo import readable
+from storefront import delivery, models, snapshot
+from storefront.catalog import Listing, Product
+from storefront.delivery import Slot, Window
+from storefront.shapes.delivery import slot_from
+from storefront.shapes.orders import order_from
+from storefront.shapes.products import product_from
+from storefront.shapes.reading import day, mapped
+from storefront.shapes.stock import batch_from
+from storefront.stock import Batch
+from storefront.tracking import Order
+
+ORDERS_A_PAGE = 10
+HOLIDAY_SECONDS = 300
+
+
+class Customer(Protocol):
+    """Whom orders belong to: ``accounts`` users are this."""
+
+    @property
+    def pk(self) -> str: ...
+
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class Goods:
+    """Products by id, and all their batches."""
+
+    products: Mapping[str, Product]
+    batches: tuple[Batch, ...]
+
+    def batches_of(self, product_id: str) -> tuple[Batch, ...]:
+        return tuple(batch for batch in self.batches if batch.product_id == product_id)
+
+
+@dataclass(frozen=True, slots=True)
+class OrderPage:
+    """Orders newest first; ``number`` counts from 1."""
+
+    orders: tuple[Order, ...]
+    number: int
+    has_next: bool
+
+    @property
+    def has_previous(self) -> bool:
+        return self.number > 1
+
+
+# Products and stock -------------------------------------------------------------------
+
+
+def shelf() -> tuple[Listing, ...]:
+    """Every product with what is left of it, at most some minutes old."""
+    return snapshot.listings()
+
+
+def find_product(product_id: str) -> Product | None:
+    """The product as stored now; of several copies one that is sold."""
+    if not product_id:
+        return None
+    found = models.Product.query(product_id, consistent_read=True)
+    copies = list(readable(found, product_from))
+    return snapshot.preferred(copies) if copies else None
+
+
+def batches_of(product_id: str) -> tuple[Batch, ...]:
+    """All batches of a product as stored now."""
+    found = models.Stock.query(product_id, consistent_read=True)
+    return tuple(readable(found, batch_from))
+
+
+def goods(product_ids: Iterable[str], *, exact: bool = False) -> Goods:
+    """Products and batches for a cart.
+
+    ``exact`` reads each product's items as they stand now, for review and placing.
+    Otherwise the keys known from the snapshot are read in batches: two calls, however
+    long the cart, and batches younger than the snapshot are missed.
+    """
+    wanted = [product_id for product_id in dict.fromkeys(product_ids) if product_id]
+    if exact:
+        return _queried(wanted)
+    known = snapshot.current()
+    strange = [name for name in wanted if name not in known.categories]
+    familiar = [name for name in wanted if name in known.categories]
+    read = _fetched(familiar, known)
+    asked = _queried(strange)
+    return Goods({**read.products, **asked.products}, read.batches + asked.batches)
+
+
+def _queried(product_ids: Iterable[str]) -> Goods:
+    products: dict[str, Product] = {}
+    batches: list[Batch] = []
+    for product_id in product_ids:
+        if product := find_product(product_id):
+            products[product_id] = product
+            batches += batches_of(product_id)
+    return Goods(products, tuple(batches))
+
+
+def _fetched(product_ids: Sequence[str], known: snapshot.Snapshot) -> Goods:
+    product_keys = [
+        (name, key) for name in product_ids for key in known.categories[name]
+    ]
+    batch_keys = [
+        (name, key) for name in product_ids for key in known.batches.get(name, ())
+    ]
+    copies: dict[str, list[Product]] = {}
+    if product_keys:
+        found = models.Product.batch_get(product_keys)
+        for product in readable(found, product_from):
+            copies.setdefault(product.id, []).append(product)
+    batches: tuple[Batch, ...] = ()
+    if batch_keys:
+        batches = tuple(readable(models.Stock.batch_get(batch_keys), batch_from))
+    chosen = {name: snapshot.preferred(same) for name, same in copies.items()}
+    return Goods(chosen, batches)
+
+
+# Delivery -----------------------------------------------------------------------------
+
+
+def slots_for(pincode: str) -> tuple[Slot, ...]:
+    """Every slot item of a pincode as stored now; none: not served."""
+    if not delivery.is_pincode(pincode):
+        return ()
+    found = models.Slot.query(pincode, consistent_read=True)
+    return tuple(readable(found, slot_from))
+
+
+def windows_for(pincode: str, now: datetime) -> list[Window]:
+    """The open windows of the coming week in order of time, full ones included."""
+    return delivery.on_offer(
+        slots_for(pincode),
+        now=now,
+        cutoff_hours=settings.AURORA_CUTOFF_HOURS,
+        holidays=holidays(),
+    )
+
+
+_holidays: tuple[float, frozenset[date]] | None = None
+_reading = Lock()
+
+
+def holidays() -> frozenset[date]:
+    """Days without delivery: ``holidays`` of the system-config setting, a list of ISO
+    dates, read every five minutes. None are set until somebody writes it."""
+    global _holidays
+    with _reading:
+        if _holidays is None or monotonic() - _holidays[0] > HOLIDAY_SECONDS:
+            _holidays = (monotonic(), _stored_holidays())
+        return _holidays[1]
+
+
+def _stored_holidays() -> frozenset[date]:
+    try:
+        setting = models.System.get("setting", "system-config")
+    except models.System.DoesNotExist:
+        return frozenset()
+    listed = mapped(setting.value).get("holidays")
+    days = (day(text) for text in listed) if isinstance(listed, list) else ()
+    return frozenset(found for found in days if found)
+
+
+def forget() -> None:
+    """Start as a new process would: no snapshot, no holidays."""
+    global _holidays
+    _holidays = None
+    snapshot.forget()
+
+
+# Orders -------------------------------------------------------------------------------
+
+
+def orders_of(user: Customer, page: int = 1) -> OrderPage:
+    """A page of the customer's orders. An order under the same e-mail that names
+    another customer is not theirs."""
+    number = max(1, page)
+    start = (number - 1) * ORDERS_A_PAGE
+    rows = list(islice(_own(user), start, start + ORDERS_A_PAGE + 1))
+    return OrderPage(
+        tuple(rows[:ORDERS_A_PAGE]), number, has_next=len(rows) > ORDERS_A_PAGE
+    )
+
+
+def _own(user: Customer) -> Iterator[Order]:
+    found = models.Order.customer_index.query(
+        user.email, scan_index_forward=False, page_size=5 * ORDERS_A_PAGE
+    )
+    return (order for order in readable(found, order_from) if owns(user, order))
+
+
+def owns(user: Customer, order: Order) -> bool:
+    """Orders of the seed and ghosts name no customer; their e-mail decides."""
+    return order.customer_id in {"", user.pk}
+
+
+def find_order(user: Customer, order_id: str) -> Order | None:
+    """The customer's order as stored now; ``None`` also when it is somebody else's."""
+    if not order_id:
+        return None
+    try:
+        record = models.Order.get(order_id, user.email, consistent_read=True)
+    except models.Order.DoesNotExist:
+        return None
+    order = next(readable([record], order_from), None)
+    return order if order and owns(user, order) else None

@@ -1,0 +1,124 @@
+"""The bill at the moment of ordering, read from the tables and not from memory.
+
+The review page shows it and placing checks it: one function, so that neither knows a
+rule or a number that the other does not.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.conf import settings
+
+from storefront import cart, checkout, delivery, queries, stock
+from storefront.cart import Bill, Cart
+from storefront.checkout import Problem
+from storefront.delivery import Slot, Window
+from storefront.shapes.orders import address_item
+from storefront.stock import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a customer asks for. ``address`` is a record of the address book or a map
+    in the stored spelling; ``email`` is the one stored with the account."""
+
+    order_id: str
+    customer_id: str
+    email: str
+    name: str
+    phone: str
+    address: Any
+    cart: Cart
+    slot_id: str
+    day: date | None
+    pincode: str
+
+    @property
+    def address_item(self) -> Mapping[str, str]:
+        return address_item(self.address)
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """The bill, and everything that keeps it from being ordered; none: it can be.
+
+    ``plan`` says which batches the units would come from; ``next_free`` is the earliest
+    window with a place, for when the chosen one is gone.
+    """
+
+    bill: Bill
+    window: Window | None
+    problems: list[Problem]
+    fingerprint: str
+    next_free: Window | None
+    plan: Plan
+
+
+def review(wish: Wish, now: datetime) -> Review:
+    """The wish at today's prices, stock and slots."""
+    slots = queries.slots_for(wish.pincode)
+    offered = delivery.on_offer(
+        slots,
+        now=now,
+        cutoff_hours=settings.AURORA_CUTOFF_HOURS,
+        holidays=queries.holidays(),
+    )
+    window = _window(wish, slots, now)
+    day = wish.day or delivery.today(now)
+    goods = queries.goods((line.product_id for line in wish.cart.lines), exact=True)
+    bill = cart.price_cart(
+        wish.cart,
+        goods.products,
+        goods.batches,
+        day=day,
+        max_units=settings.MAX_UNITS,
+        delivery=window.slot.charge if window else None,
+        sell_expired=settings.AURORA_SELL_EXPIRED,
+    )
+    plan = stock.allocate(
+        [line.demand for line in bill.lines if not line.problem],
+        goods.batches,
+        day=day,
+        sell_expired=settings.AURORA_SELL_EXPIRED,
+    )
+    return Review(
+        bill=bill,
+        window=window,
+        problems=_problems(wish, bill, window, slots, plan),
+        fingerprint=_fingerprint(wish, bill),
+        next_free=delivery.next_free(offered),
+        plan=plan,
+    )
+
+
+def _window(wish: Wish, slots: tuple[Slot, ...], now: datetime) -> Window | None:
+    slot = next((slot for slot in slots if slot.id == wish.slot_id), None)
+    if slot is None or wish.day is None:
+        return None
+    return delivery.window(
+        slot,
+        wish.day,
+        now=now,
+        cutoff_hours=settings.AURORA_CUTOFF_HOURS,
+        holidays=queries.holidays(),
+    )
+
+
+def _problems(
+    wish: Wish, bill: Bill, window: Window | None, slots: tuple[Slot, ...], plan: Plan
+) -> list[Problem]:
+    found = checkout.problems(bill, window, served=delivery.serviceable(slots))
+    address = wish.address_item
+    if not address["addressLine1"] or address["pincode"] != wish.pincode:
+        found.append(Problem("INVALID_ADDRESS", "address"))
+    if len(bill.lines) > settings.MAX_LINES or len(plan.takings) > stock.MAX_BATCHES:
+        found.append(Problem("QUANTITY_LIMIT", "cart", {"lines": settings.MAX_LINES}))
+    return found
+
+
+def _fingerprint(wish: Wish, bill: Bill) -> str:
+    address = wish.address_item
+    day = wish.day.isoformat() if wish.day else ""
+    return cart.fingerprint(bill, *address.values(), wish.slot_id, day)

@@ -1,0 +1,301 @@
+"""Orders from every form in use (console, seed, simulators, ghosts, ours), and ours
+written so that every sibling can work with it. Fallbacks: data contract, section 5.2.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from aurora.attributes import exact, iso, read_time
+from storefront import models
+from storefront.cart import Bill, PricedLine
+from storefront.catalog import joined_name
+from storefront.delivery import Window, today
+from storefront.money import ZERO
+from storefront.shapes.reading import day, mapped, money, text
+from storefront.stock import Taking
+from storefront.tracking import Order, OrderLine, Rider
+
+RESERVED = "reserved"  # stockState: units are held for this order
+RELEASED = "released"  # given back when it was cancelled
+
+
+# Reading ------------------------------------------------------------------------------
+
+
+def order_from(record: models.Order) -> Order:
+    """The order as its customer sees it; what is not written anywhere stays empty."""
+    slot = {**mapped(record.slot_info), **mapped(record.slot)}
+    info = mapped(record.customer_info)
+    address = mapped(record.address) or mapped(record.delivery_info)
+    return Order(
+        id=record.id,
+        email=record.email,
+        status=text(record.status),
+        number=text(record.number),
+        customer_id=text(record.customer_id, record.user_id),
+        customer_name=text(info.get("name"), record.customer_name),
+        lines=tuple(_line(mapped(line)) for line in record.lines or [] if mapped(line)),
+        day=day(record.delivery_date, slot.get("date")),
+        times=text(record.times, slot.get("timeSlot"), slot.get("timeRange")),
+        slot_id=text(slot.get("slotID")),
+        slot_type=text(slot.get("slotType"), slot.get("slotName")),
+        pincode=text(record.pincode, address.get("pincode"), slot.get("pincode")),
+        address=_address_lines(record, address),
+        instructions=text(record.instructions),
+        substitution=text(record.substitution),
+        **_amounts(record, slot),
+        **_payment(record),
+        **_events(record),
+    )
+
+
+def _line(stored: Mapping[str, Any]) -> OrderLine:
+    variant = stored.get("variant")
+    variant_name = text(
+        stored.get("variantName"), variant, mapped(variant).get("variantName")
+    )
+    name = text(stored.get("name")) or joined_name(
+        text(stored.get("productName")) or "Item", variant_name
+    )
+    return OrderLine(
+        name=name,
+        quantity=exact(stored.get("quantity")) or Decimal(0),
+        unit=text(stored.get("unit")),
+        product_id=text(stored.get("productID")),
+        variant_id=text(stored.get("variantID")) or None,
+        price=money(stored.get("price"), stored.get("unitPrice")),
+        total=money(stored.get("total"), stored.get("totalPrice")),
+    )
+
+
+def _address_lines(record: models.Order, address: Mapping[str, Any]) -> tuple[str, ...]:
+    """As on a parcel. Our own orders carry line 1 twice (also as ``street``)."""
+    if isinstance(record.address, str):
+        return (record.address.strip(),) if record.address.strip() else ()
+    place = f"{text(address.get('city'))} {text(address.get('pincode'))}".strip()
+    lines = (
+        text(
+            address.get("addressLine1"), address.get("street"), address.get("address")
+        ),
+        text(address.get("addressLine2"), address.get("area")),
+        text(address.get("landmark")),
+        place,
+        text(address.get("state")),
+    )
+    return tuple(line for line in lines if line)
+
+
+def _amounts(record: models.Order, slot: Mapping[str, Any]) -> dict[str, Any]:
+    summary = mapped(record.summary)
+    return {
+        "goods": money(
+            summary.get("cartTotal"), summary.get("subtotal"), record.cart_total
+        ),
+        "delivery": money(
+            summary.get("deliveryCharge"),
+            record.delivery_charge,
+            slot.get("deliveryCharge"),
+        ),
+        "total": money(
+            summary.get("totalAmount"),
+            record.final_amount,
+            record.total_amount,
+            mapped(record.pricing).get("finalAmount"),
+        ),
+    }
+
+
+def _payment(record: models.Order) -> dict[str, str]:
+    info, paid = mapped(record.payment_info), mapped(record.payment_record)
+    return {
+        "payment_method": text(record.payment_method, info.get("method")).lower(),
+        "payment_status": text(
+            paid.get("status"), record.payment_status, info.get("status")
+        ).lower(),
+    }
+
+
+def _events(record: models.Order) -> dict[str, Any]:
+    """When what happened. Nobody writes the time of dispatch; while an order is on its
+    way, that was its last change."""
+    failure, returned = mapped(record.failure), mapped(record.returned)
+    on_its_way = record.status in {"out_for_delivery", "shipped"}
+    proof = mapped(record.delivery_proof)
+    return {
+        "placed_at": record.created_at or record.order_date,
+        "packed_at": record.packed_at,
+        "out_at": record.updated_at if on_its_way else None,
+        "delivered_at": record.delivered_at
+        or record.delivery_time
+        or read_time(text(proof.get("timestamp"))),
+        "cancelled_at": record.cancelled_at,
+        "failed_at": read_time(text(failure.get("timestamp"))),
+        "failure": text(failure.get("reason")),
+        "returned_at": read_time(text(returned.get("timestamp"))),
+        "rider": _rider(record.rider),
+    }
+
+
+def _rider(stored: Any) -> Rider | None:
+    """A map, or just a name; licence, rating and areas are nobody's business."""
+    if isinstance(stored, str):
+        return Rider(stored.strip()) if stored.strip() else None
+    rider = mapped(stored)
+    name = text(rider.get("name"))
+    if not name:
+        return None
+    return Rider(name, text(rider.get("phone")), text(rider.get("vehicle")))
+
+
+# Writing ------------------------------------------------------------------------------
+
+
+def order_item(
+    *,
+    order_id: str,
+    customer: Mapping[str, str],
+    address: Mapping[str, str],
+    bill: Bill,
+    window: Window,
+    takings: Sequence[Taking],
+    payment_method: str,
+    instructions: str,
+    substitution: str,
+    now: datetime,
+) -> dict[str, Any]:
+    """The canonical order as a plain item (data contract, 5.3), amounts in rupees.
+
+    ``customer`` holds id, email, name and phone; ``address`` the stored spelling.
+    """
+    slot, moment = window.slot, iso(now)
+    charge = bill.delivery or ZERO
+    return {
+        "orderID": order_id,
+        "orderNumber": order_number(order_id, now),
+        "status": "confirmed",
+        "createdAt": moment,
+        "updatedAt": moment,
+        "orderDate": moment,
+        **_customer(customer),
+        "deliveryAddress": dict(address),
+        "deliveryDate": window.day.isoformat(),
+        "deliveryTimeSlot": slot.times,
+        "deliveryPincode": slot.pincode,
+        "deliverySlot": {
+            "slotID": slot.id,
+            "pincode": slot.pincode,
+            "timeSlot": slot.times,
+            "slotType": slot.type,
+            "date": window.day.isoformat(),
+            "deliveryCharge": charge.rupees,
+        },
+        "estimatedDelivery": iso(window.ends),
+        "items": [_item(line, takings) for line in bill.lines],
+        "orderSummary": {
+            "cartTotal": bill.goods.rupees,
+            "subtotal": bill.goods.rupees,
+            "deliveryCharge": charge.rupees,
+            "totalAmount": bill.total.rupees,
+            "totalItems": bill.units,
+        },
+        "totalAmount": bill.total.rupees,
+        "finalAmount": bill.total.rupees,
+        "pricing": {"finalAmount": bill.total.rupees},
+        "paymentMethod": payment_method,
+        "paymentStatus": "pending",
+        "paymentInfo": {"method": payment_method, "status": "pending"},
+        "specialInstructions": instructions,
+        "substitution": substitution,
+        "stockReservations": _reservations(takings),
+        "stockState": RESERVED,
+        "slotBooked": True,
+    }
+
+
+def order_number(order_id: str, now: datetime) -> str:
+    """``ORD-`` date (IST) and the first eight digits of the order id."""
+    return f"ORD-{today(now):%Y%m%d}-{order_id.replace('-', '')[:8].upper()}"
+
+
+def address_item(address: Any) -> dict[str, str]:
+    """An address map or record in the stored spelling, with the riders' ``street`` and
+    ``area`` as copies. Every value is a text."""
+    known = address if isinstance(address, Mapping) else _attributes(address)
+    line1 = text(known.get("addressLine1"), known.get("street"))
+    line2 = text(known.get("addressLine2"), known.get("area"))
+    return {
+        "id": text(known.get("id")),
+        "type": text(known.get("type")) or "home",
+        "addressLine1": line1,
+        "addressLine2": line2,
+        "landmark": text(known.get("landmark")),
+        "city": text(known.get("city")),
+        "state": text(known.get("state")),
+        "pincode": text(known.get("pincode")),
+        "street": line1,
+        "area": line2,
+    }
+
+
+def _attributes(address: Any) -> dict[str, Any]:
+    same = ("id", "type", "landmark", "city", "state", "pincode")
+    return {
+        **{name: getattr(address, name, "") for name in same},
+        "addressLine1": getattr(address, "line1", ""),
+        "addressLine2": getattr(address, "line2", ""),
+    }
+
+
+def _customer(customer: Mapping[str, str]) -> dict[str, Any]:
+    name = customer["name"] or customer["email"]
+    phone = customer["phone"] or "not given"  # an empty one stops the rider's list
+    return {
+        "customerID": customer["id"],
+        "customerEmail": customer["email"],
+        "customerName": name,
+        "customerPhone": phone,
+        "customerInfo": {"name": name, "email": customer["email"], "phone": phone},
+    }
+
+
+def _item(priced: PricedLine, takings: Sequence[Taking]) -> dict[str, Any]:
+    product, variant = priced.product, priced.variant
+    if product is None or priced.price is None:
+        raise ValueError("a line that is not for sale cannot be ordered")
+    price, total = priced.price.rupees, priced.total.rupees
+    item: dict[str, Any] = {
+        "productID": product.id,
+        "name": priced.name,
+        "productName": product.name,
+        "quantity": priced.quantity,
+        "unit": product.unit,
+        "price": price,
+        "total": total,
+        "unitPrice": price,
+        "totalPrice": total,
+        "batches": [
+            {"locationBatch": taking.batch.location_batch, "quantity": units}
+            for taking in takings
+            if taking.batch.product_id == product.id
+            and (units := taking.quantities.get(priced.line.variant_id))
+        ],
+    }
+    if variant:
+        item |= {"variantID": variant.id, "variantName": variant.name}
+    return item
+
+
+def _reservations(takings: Sequence[Taking]) -> list[dict[str, Any]]:
+    """What was taken from where: enough to give it back, or to book it out."""
+    return [
+        {
+            "productID": taking.batch.product_id,
+            "locationBatch": taking.batch.location_batch,
+            "quantity": units,
+            **({"variantID": variant_id} if variant_id else {}),
+        }
+        for taking in takings
+        for variant_id, units in taking.quantities.items()
+    ]
