@@ -268,7 +268,7 @@ def _write(found: User, entries: list[Any], now: datetime) -> bool:
     if stored and "L" in stored:
         unchanged = User.addresses == stored
     else:
-        unchanged = User.user_id.exists() & ~User.addresses.is_type("L")
+        unchanged = User.user_id.exists() & ~User.addresses.is_type()
     try:
         found.update(
             actions=[User.addresses.set({"L": entries}), User.updated_at.set(now)],

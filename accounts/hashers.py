@@ -13,14 +13,16 @@ from django.contrib.auth.hashers import (
 )
 from django.utils.crypto import constant_time_compare, get_random_string
 
+MEMORY_KIB = 19 * 1024
+PASSES = 2
 BARE_DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 class Argon2(Argon2PasswordHasher):
     """19 MiB a hash: Django's 100 MiB would let eight sign-ins fill a small server."""
 
-    time_cost = 2
-    memory_cost = 19 * 1024
+    time_cost = PASSES
+    memory_cost = MEMORY_KIB
     parallelism = 1
 
 

@@ -247,7 +247,7 @@ def _set_password(user: User, password: str, *, now: datetime | None = None) -> 
         actions.append(User.updated_at.set(now))
         if isinstance(user.profile, dict):
             actions.append(Path("profile")["passwordChangedAt"].set(iso(now)))
-            condition &= User.profile.is_type("M")
+            condition &= User.profile.is_type()
     try:
         user.update(actions=actions, condition=condition)
     except UpdateError as error:

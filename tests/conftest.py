@@ -28,16 +28,6 @@ def pytest_configure() -> None:
     settings.WHITENOISE_AUTOREFRESH = settings.WHITENOISE_USE_FINDERS = True
 
 
-def pytest_itemcollected(item: pytest.Item) -> None:
-    """Everything in ``tables/`` and ``pages/`` begins with empty tables."""
-    if item.path.parent.name in {"tables", "pages"} and isinstance(
-        item, pytest.Function
-    ):
-        # a usefixtures mark would come too late: the names are settled by now
-        if "tables" not in item.fixturenames:
-            item.fixturenames.append("tables")
-
-
 def pytest_collection_modifyitems(
     config: pytest.Config, items: list[pytest.Item]
 ) -> None:
@@ -106,6 +96,13 @@ def tables(store: Any) -> Iterator[Any]:
     return store
 
 
+@pytest.fixture(autouse=True)
+def _fresh_tables(request: pytest.FixtureRequest) -> None:
+    """Everything in ``tables/`` and ``pages/`` begins with empty tables."""
+    if request.path.parent.name in {"tables", "pages"}:
+        request.getfixturevalue("tables")
+
+
 def _empty_moto(client: Any) -> None:
     from moto.backends import get_backend
     from moto.core import DEFAULT_ACCOUNT_ID
@@ -142,11 +139,10 @@ def quick_hasher() -> Iterator[None]:
 
     Tests of signing in that care for the real cost override it themselves.
     """
-    from django.contrib.auth.hashers import Argon2PasswordHasher
+    from accounts.hashers import Argon2
 
     patch = pytest.MonkeyPatch()
-    patch.setattr(Argon2PasswordHasher, "time_cost", 1)
-    patch.setattr(Argon2PasswordHasher, "memory_cost", 8)
-    patch.setattr(Argon2PasswordHasher, "parallelism", 1)
+    patch.setattr(Argon2, "time_cost", 1)
+    patch.setattr(Argon2, "memory_cost", 8)
     yield
     patch.undo()

@@ -25,7 +25,7 @@ def digest(password: str) -> str:
     return hashlib.sha256(password.encode()).hexdigest()
 
 
-def move_in(client: Any, email: str, **changes: Any) -> dict[str, Any]:
+def move_in(client: Any, email: str, /, **changes: Any) -> dict[str, Any]:
     """Put a portal's real item into Users; ``changes`` are typed, None leaves out."""
     item = json.loads(json.dumps(BY_EMAIL[email])) | changes
     item = {name: value for name, value in item.items() if value is not None}

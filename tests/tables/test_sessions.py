@@ -283,7 +283,7 @@ def test_an_operation_on_a_session_that_was_ended_is_interrupted(tables: Any) ->
 def test_an_operation_whose_answer_got_lost_is_not_done_twice(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """The client library repeats a request that got no answer; the first one counted."""
+    """The client library repeats a request that got no answer; the first counted."""
     from botocore.client import BaseClient
 
     key = saved(cart={"tomato": 1})
