@@ -111,7 +111,11 @@ def make() -> Snapshot:
     shelf = (preferred(same) for same in copies.values())
     return Snapshot(
         listings=tuple(
-            Listing(product, left(product, batches.get(product.id, ()), day))
+            Listing(
+                product,
+                left(product, batches.get(product.id, ()), day),
+                received(batches.get(product.id, ())),
+            )
             for product in shelf
         ),
         categories={
@@ -154,3 +158,9 @@ def left(product: Product, batches: Iterable[Batch], day: date) -> int:
         day=day,
         sell_expired=settings.AURORA_SELL_EXPIRED,
     )
+
+
+def received(batches: Iterable[Batch]) -> date | None:
+    """The day on which the youngest batch with anything left came in."""
+    days = (batch.received for batch in batches if batch.free and batch.received)
+    return max(days, default=None)

@@ -1,0 +1,96 @@
+"""Links that narrow or widen the shelf, and the names of what narrows it now."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from storefront.catalog import Filters, Listing, Page, categories, facets
+from storefront.forms.browse import plain, query_of
+
+AROUND = 2  # page numbers shown on either side of the current one
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """``here`` marks what is chosen already, whose link takes it away again."""
+
+    label: str
+    href: str
+    count: int | None = None
+    here: bool = False
+
+
+def link(filters: Filters, page: int = 1, **changes: Any) -> str:
+    """The list's address with these filters, some of them changed."""
+    query = query_of(replace(filters, **changes))
+    if page > 1:
+        query["page"] = str(page)
+    return reverse("storefront:product_list") + (
+        "?" + urlencode(query) if query else ""
+    )
+
+
+def facet_groups(
+    shelf: Sequence[Listing], filters: Filters
+) -> list[tuple[str, list[Link]]]:
+    """Category, grade and each kind of variant, with the choices that would leave
+    something; a chosen one stays, so that it can be taken away here too."""
+    found = facets(shelf, filters)
+    groups = {
+        "Category": [
+            Link(f.label, link(filters, category="" if f.chosen else f.value),
+                 f.count, f.chosen)
+            for f in found["category"]
+        ],
+        "Grade": [
+            Link(f.label, link(filters, grade="" if f.chosen else f.value),
+                 f.count, f.chosen)
+            for f in found["grade"]
+        ],
+    }  # fmt: skip
+    for f in found["variant"]:
+        kind, _, value = f.value.partition(":")
+        ahead = ("", "") if f.chosen else (kind, value)
+        href = link(filters, variant_type=ahead[0], variant_value=ahead[1])
+        name = kind.replace("-", " ").capitalize()
+        groups.setdefault(name, []).append(Link(f.label, href, f.count, f.chosen))
+    return [(name, links) for name, links in groups.items() if links]
+
+
+def applied(shelf: Sequence[Listing], filters: Filters) -> list[Link]:
+    """Each filter in force, with the address that drops just that one."""
+    labels = {facet.value: facet.label for facet in categories(shelf)}
+    size = " ".join(filter(None, (filters.variant_type, filters.variant_value)))
+    named: dict[str, tuple[str, dict[str, Any]]] = {
+        "text": (f"“{filters.text}”", {"text": ""}),
+        "category": (
+            labels.get(filters.category, filters.category),
+            {"category": ""},
+        ),
+        "grade": (filters.grade.replace("-", " ").capitalize(), {"grade": ""}),
+        "variant": (size.capitalize(), {"variant_type": "", "variant_value": ""}),
+        "min_price": (f"From ₹{plain(filters.min_price)}", {"min_price": None}),
+        "max_price": (f"Up to ₹{plain(filters.max_price)}", {"max_price": None}),
+        "in_stock": ("In stock", {"in_stock": False}),
+    }
+    return [
+        Link(label, link(filters, **drops))
+        for label, drops in named.values()
+        if any(getattr(filters, name) for name in drops)
+    ]
+
+
+def page_links(filters: Filters, page: Page) -> dict[str, Any]:
+    """Previous, next and the numbers around the current page."""
+    first, last = max(1, page.number - AROUND), min(page.pages, page.number + AROUND)
+    shown = sorted({1, *range(first, last + 1), page.pages})
+    return {
+        "numbers": [
+            Link(str(n), link(filters, page=n), here=n == page.number) for n in shown
+        ],
+        "previous": link(filters, page=page.number - 1) if page.number > 1 else "",
+        "next": link(filters, page=page.number + 1) if page.number < page.pages else "",
+    }

@@ -1,0 +1,269 @@
+"""The cart. Every change asks the tables for today's price and stock first."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_POST, require_safe
+
+from aurora.http import HttpRequest, render_page, wants_fragment
+from storefront import queries, saved_cart
+from storefront.cart import Bill, Cart, CartLine, PricedLine, price_cart, room_for
+from storefront.catalog import Product, price_of
+from storefront.forms.cart import Add, Line, Update
+from storefront.money import ZERO
+from storefront.refusals import Refused
+from storefront.stock import Batch
+from storefront.views.catalog import find_for_sale, show_product
+from storefront.views.pincode import Promise, promise
+
+# A form that cannot be read is 422; a readable request that is refused is 409.
+UNREADABLE = {"INVALID_QUANTITY", "VARIANT_REQUIRED"}
+
+
+@require_safe
+def show(request: HttpRequest) -> HttpResponse:
+    return render_cart(request)
+
+
+@require_POST
+def add(request: HttpRequest) -> HttpResponse:
+    try:
+        asked = Add(request.POST).read()
+        line = put_in(request, asked["product_id"], asked["variant_id"] or None,
+                      asked["quantity"])  # fmt: skip
+    except Refused as refusal:
+        return refuse_add(request, refusal)
+    if not wants_fragment(request):
+        messages.success(request, f"Added {line['quantity']} × {line['name']}.")
+        return redirect("storefront:cart")
+    response = render(request, "storefront/_added.html", line)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+@require_POST
+def update(request: HttpRequest) -> HttpResponse:
+    try:
+        asked = Update(request.POST).read()
+        if asked["quantity"]:
+            set_quantity(request, asked["line"], asked["quantity"])
+        else:
+            saved_cart.remove(request.session, asked["line"])
+    except Refused as refusal:
+        return render_cart(request, refusal=refusal)
+    return changed(request, "Your cart is up to date.")
+
+
+@require_POST
+def remove(request: HttpRequest) -> HttpResponse:
+    """Taking out what is out already is no fault: the second click of two."""
+    try:
+        saved_cart.remove(request.session, Line(request.POST).read()["line"])
+    except Refused as refusal:
+        return render_cart(request, refusal=refusal)
+    return changed(request, "Taken out of your cart.")
+
+
+@require_POST
+def clear(request: HttpRequest) -> HttpResponse:
+    saved_cart.clear(request.session)
+    return changed(request, "Your cart is empty now.")
+
+
+@require_POST
+def undo(request: HttpRequest) -> HttpResponse:
+    saved_cart.undo(request.session)
+    return changed(request, "Put back into your cart.")
+
+
+@require_POST
+def accept(request: HttpRequest) -> HttpResponse:
+    """The shopper has read the new prices."""
+    bill = priced(saved_cart.load(request.session), promise(request, timezone.now()))
+    prices = {line.key: line.price for line in bill.moved if line.price}
+    if prices:
+        saved_cart.change(request.session, lambda cart: cart.at_prices(prices))
+    return changed(request, "Prices noted.")
+
+
+# Changing it -------------------------------------------------------------------------
+def put_in(
+    request: HttpRequest, product_id: str, variant_id: str | None, quantity: int
+) -> dict[str, Any]:
+    """Add to the cart; gives what the shopper is told.
+
+    Raises Refused when it is not sold, not left or above a cap.
+    """
+    found = product_now(product_id)
+    price = price_of(found, variant_id)
+    line = CartLine(found.id, variant_id, quantity, price)
+    batches = queries.batches_of(found.id)
+    day = promise(request, timezone.now()).day
+
+    def operation(cart: Cart) -> Cart:
+        known = cart.line(line.key)
+        wanted = quantity + (known.quantity if known else 0)
+        check_stock(cart, found, variant_id, wanted, batches, day)
+        return cart.added(
+            line, max_lines=settings.MAX_LINES, max_units=settings.MAX_UNITS
+        )
+
+    cart = saved_cart.change(request.session, operation)
+    kept = cart.line(line.key)
+    return {
+        "quantity": quantity,
+        "name": found.full_name(variant_id),
+        "in_cart": kept.quantity if kept else 0,
+        "units": cart.units,
+    }
+
+
+def set_quantity(request: HttpRequest, key: str, quantity: int) -> None:
+    """Put a line at exactly ``quantity``, at today's price. Raises Refused."""
+    line = saved_cart.load(request.session).line(key)
+    if line is None:
+        raise Refused("PRODUCT_NOT_FOUND")
+    found = product_now(line.product_id)
+    price = price_of(found, line.variant_id)
+    batches = queries.batches_of(found.id)
+    day = promise(request, timezone.now()).day
+
+    def operation(cart: Cart) -> Cart:
+        check_stock(cart, found, line.variant_id, quantity, batches, day)
+        kept = cart.with_quantity(key, quantity, max_units=settings.MAX_UNITS)
+        return kept.at_prices({key: price})
+
+    saved_cart.change(request.session, operation)
+
+
+def product_now(product_id: str) -> Product:
+    """Raises Refused PRODUCT_NOT_FOUND; whether it is sold is ``price_of``'s to say."""
+    found = queries.find_product(product_id)
+    if found is None:
+        raise Refused("PRODUCT_NOT_FOUND")
+    return found
+
+
+def check_stock(
+    cart: Cart,
+    product: Product,
+    variant_id: str | None,
+    wanted: int,
+    batches: tuple[Batch, ...],
+    day: date,
+) -> None:
+    """Raises Refused INSUFFICIENT_STOCK. Where the cap is the smaller number, the cap
+    is what the shopper should hear of."""
+    left = room_for(
+        product,
+        variant_id,
+        cart,
+        batches,
+        day=day,
+        sell_expired=settings.AURORA_SELL_EXPIRED,
+    )
+    if wanted > left and left < settings.MAX_UNITS:
+        name = product.full_name(variant_id)
+        raise Refused("INSUFFICIENT_STOCK", available=left, name=name)
+
+
+# Showing it --------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A priced line with the largest quantity worth offering."""
+
+    priced: PricedLine
+    most: int
+
+
+def priced(cart: Cart, promised: Promise) -> Bill:
+    """The cart at today's prices and stock. A problem is looked at twice, since the
+    quick reading does not know the very latest batches."""
+    ids = [line.product_id for line in cart.lines]
+    bill = bill_of(cart, queries.goods(ids), promised)
+    if bill.problems:
+        bill = bill_of(cart, queries.goods(ids, exact=True), promised)
+    return bill
+
+
+def bill_of(cart: Cart, goods: queries.Goods, promised: Promise) -> Bill:
+    return price_cart(
+        cart,
+        goods.products,
+        goods.batches,
+        day=promised.day,
+        max_units=settings.MAX_UNITS,
+        sell_expired=settings.AURORA_SELL_EXPIRED,
+    )
+
+
+def cart_context(request: HttpRequest) -> dict[str, Any]:
+    promised = promise(request, timezone.now())
+    bill = priced(saved_cart.load(request.session), promised)
+    minimum = promised.first.slot.minimum if promised.first else ZERO
+    return {
+        "bill": bill,
+        "rows": [Row(p, min(p.left, settings.MAX_UNITS)) for p in bill.lines],
+        "units": bill.units,
+        "promise": promised,
+        "minimum": minimum,
+        "missing": bill.short_of(minimum),
+        "removed": saved_cart.removed(request.session),
+    }
+
+
+def render_cart(
+    request: HttpRequest, *, refusal: Refused | None = None, said: str = ""
+) -> HttpResponse:
+    """The whole cart; after a refusal with its reason, the cart being as it was."""
+    return render_page(
+        request,
+        "storefront/cart.html",
+        "storefront/_cart_lines.html",
+        {**cart_context(request), "refusal": refusal, "said": said},
+        status=status_of(refusal) if refusal else 200,
+        error=refusal.code if refusal else None,
+    )
+
+
+def status_of(refusal: Refused) -> int:
+    return 422 if refusal.code in UNREADABLE else 409
+
+
+def changed(request: HttpRequest, said: str) -> HttpResponse:
+    """After a change: the cart's new state for htmx, else back to the cart's page."""
+    if wants_fragment(request):
+        return render_cart(request, said=said)
+    messages.success(request, said)
+    return redirect("storefront:cart")
+
+
+def refuse_add(request: HttpRequest, refusal: Refused) -> HttpResponse:
+    """For htmx the reason alone; else the product's page, or the cart if there is no
+    such product."""
+    status = status_of(refusal)
+    if wants_fragment(request):
+        response = render(
+            request, "storefront/_refusal.html", {"refusal": refusal}, status=status
+        )
+        response["X-Error-Code"] = refusal.code
+        patch_vary_headers(response, ["HX-Request"])
+        return response
+    product = find_for_sale(request.POST.get("product_id", ""))
+    if product is None:
+        return render_cart(request, refusal=refusal)
+    return show_product(
+        request,
+        product,
+        request.POST.get("variant_id", ""),
+        refusal=refusal,
+        typed=request.POST.get("quantity", "1"),
+        status=status,
+    )

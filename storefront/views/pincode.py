@@ -1,0 +1,81 @@
+"""Where the shopper lives, as far as it decides what can be promised: the pincode."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from aurora.http import HttpRequest, render_page, safe_next
+from storefront import queries
+from storefront.delivery import Window, is_pincode, next_free, serviceable, today
+from storefront.forms.browse import PincodeBox
+
+REMEMBERED = "pincode"  # the session's key
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What the shop can say about delivery before a slot is chosen.
+
+    ``day`` (IST) is the one for which stock and freshness are shown. ``first`` is the
+    earliest window with a place, ``None`` when the pincode is unknown or all is full.
+    """
+
+    pincode: str
+    day: date
+    first: Window | None = None
+
+
+def remembered(request: HttpRequest) -> str:
+    """The pincode this visitor gave, or nothing."""
+    kept = request.session.get(REMEMBERED, "")
+    return kept if isinstance(kept, str) and is_pincode(kept) else ""
+
+
+def promise(request: HttpRequest, now: datetime) -> Promise:
+    """Without a pincode the shop reckons with tomorrow."""
+    pincode = remembered(request)
+    reckoned = Promise(pincode, today(now) + timedelta(days=1))
+    windows = queries.windows_for(pincode, now) if pincode else []
+    if not windows:
+        return reckoned
+    first = next_free(windows)
+    return replace(reckoned, day=(first or windows[0]).day, first=first)
+
+
+@require_POST
+def remember(request: HttpRequest) -> HttpResponse:
+    """Keep the pincode in the session and go back to where it was asked for."""
+    back = safe_next(request, request.POST.get("next"), reverse("storefront:home"))
+    form = PincodeBox(request.POST)
+    if not form.is_valid():
+        return asked_again(request, form, back, "INVALID_PINCODE", 422)
+    pincode = form.cleaned_data["pincode"]
+    if not serviceable(queries.slots_for(pincode)):
+        return asked_again(request, form, back, "NOT_SERVICEABLE", 409)
+    if remembered(request) != pincode:
+        request.session[REMEMBERED] = pincode
+    messages.success(request, f"We deliver to {pincode}.")
+    return redirect(back)
+
+
+def asked_again(
+    request: HttpRequest, form: PincodeBox, back: str, code: str, status: int
+) -> HttpResponse:
+    return render_page(
+        request,
+        "storefront/pincode.html",
+        "storefront/_pincode_box.html",
+        {
+            "form": form,
+            "next": back,
+            "code": code,
+            "typed": request.POST.get("pincode", ""),
+        },
+        status=status,
+        error=code,
+    )
