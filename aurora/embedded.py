@@ -23,7 +23,8 @@ from pathlib import Path
 from threading import Lock, Thread
 from typing import Any
 
-STATE = Path(__file__).resolve().parent.parent / ".aurora" / "store.json"
+ROOT = Path(__file__).resolve().parent.parent
+STATE = Path(os.environ.get("AURORA_STATE_DIR", ROOT / ".aurora")) / "store.json"
 WHO = "X-Aurora-Store"
 START_SECONDS = 60
 
@@ -48,7 +49,7 @@ def start() -> str:
     global _store
     _store = subprocess.Popen(
         [sys.executable, "-m", "aurora.embedded"],
-        cwd=Path(__file__).resolve().parent.parent,
+        cwd=ROOT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -201,7 +202,7 @@ def serve() -> None:
 def _write_state(text: str) -> None:
     """Replace the state file whole, so that nobody reads half a line."""
     with suppress(OSError):  # a read-only directory only costs the second terminal
-        STATE.parent.mkdir(exist_ok=True)
+        STATE.parent.mkdir(parents=True, exist_ok=True)
         half = STATE.with_suffix(f".{os.getpid()}")
         half.write_text(text)
         half.replace(STATE)

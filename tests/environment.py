@@ -5,6 +5,7 @@ may reach a test: not their AWS account, not their tables.
 """
 
 import os
+import tempfile
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 LOCAL = os.environ.get("DYNAMODB_ENDPOINT", "")
@@ -20,6 +21,8 @@ os.environ |= {
     "AURORA_STORE": "aws",
     "AURORA_HTTPS": "false",
     "AURORA_TABLE_PREFIX": f"Test-{WORKER}-{os.getpid()}-",
+    # never the embedded store of somebody's demo on the same computer
+    "AURORA_STATE_DIR": os.path.join(tempfile.gettempdir(), f"aurora-{os.getpid()}"),
     "AWS_REGION": "ap-south-1",
     "AWS_DEFAULT_REGION": "ap-south-1",
     "AWS_ACCESS_KEY_ID": "testing",
