@@ -5,6 +5,8 @@ that; otherwise it is made again to the newer one. Entries keep every key that t
 does not know, and an entry that makes no sense is not shown but stays where it is.
 """
 
+import hashlib
+import re
 from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass
@@ -24,6 +26,7 @@ log = getLogger("accounts.addresses")
 
 LIMIT = 20
 TRIES = 5
+LINKABLE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,63}")
 KINDS = ("home", "work", "other")
 
 Entry = dict[str, Any]  # a map's content in DynamoDB's typed form
@@ -140,7 +143,11 @@ def _maps(entries: list[Any]) -> dict[str, Entry]:
 
 
 def _identity(entry: Entry) -> str:
-    return _text(entry, "id") or _text(entry, "addressID")
+    """The entry's name in links: its id, or a digest of an id no link could carry."""
+    name = _text(entry, "id", "addressID")
+    if not name or LINKABLE.fullmatch(name):
+        return name
+    return hashlib.sha256(name.encode()).hexdigest()
 
 
 def _text(entry: Entry, *names: str) -> str:
@@ -214,7 +221,8 @@ def edit(user: User, address_id: str, draft: Draft, *, now: datetime) -> Address
         for known, other in (("addressLine1", "street"), ("addressLine2", "area")):
             if other in entry:
                 texts[other] = texts[known]
-        entry.update(texts, id={"S": address_id}, updatedAt={"S": iso(now)})
+        entry.update(texts, updatedAt={"S": iso(now)})
+        entry.setdefault("id", {"S": address_id})
         _settle(entries, address_id if draft.is_default else None)
 
     return _named(_change(user, change, now), address_id)
