@@ -9,6 +9,7 @@ import os
 import socket
 from collections.abc import Iterator
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -28,14 +29,15 @@ def pytest_configure() -> None:
     settings.WHITENOISE_AUTOREFRESH = settings.WHITENOISE_USE_FINDERS = True
 
 
-def pytest_collection_modifyitems(
-    config: pytest.Config, items: list[pytest.Item]
-) -> None:
-    """Browser tests run only when asked for; local ones only on DynamoDB Local."""
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Browser tests need tools of their own, so they run only with ``-m browser``."""
     asked = "browser" in (config.option.markexpr or "")
+    return True if collection_path.name == "browser" and not asked else None
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Some tests need what only DynamoDB Local does."""
     for item in items:
-        if item.get_closest_marker("browser") and not asked:
-            item.add_marker(pytest.mark.skip(reason="run with -m browser"))
         if item.get_closest_marker("local") and not LOCAL:
             item.add_marker(pytest.mark.skip(reason="set DYNAMODB_ENDPOINT"))
 

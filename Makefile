@@ -1,0 +1,51 @@
+.DEFAULT_GOAL := help
+.PHONY: help demo test check format browser bench lock
+
+# The first Python that is neither too old nor untried.
+PYTHON ?= $(or $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' \
+	2>/dev/null && echo $$p && break; done),python3)
+BIN := .venv/bin
+RUN := .venv/.run
+DEV := .venv/.dev
+
+help: ## List what can be made
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+demo: $(RUN) ## Open a demo shop on this computer (PORT=8000)
+	@$(BIN)/python manage.py demo
+
+test: $(RUN) ## Run the tests, all but the browser's (ARGS="-k cart")
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: $(DEV) ## Formatting, lint, types and tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy aurora accounts storefront
+	$(BIN)/python -m pytest
+
+format: $(DEV) ## Put the code in order
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+browser: $(DEV) ## Drive the shop in Chromium
+	$(BIN)/python -m pytest -m browser tests/browser $(ARGS)
+
+bench: $(DEV) ## Measure the shop
+	$(BIN)/python -m benchmarks $(ARGS)
+
+lock: $(DEV) ## Renew the exact versions in requirements*.txt
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
+		--no-header deploy/requirements.in -o requirements.txt
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
+		--no-header deploy/requirements-dev.in -o requirements-dev.txt
+
+# Stamps, so that what is installed is not installed again.
+$(RUN): requirements.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+$(DEV): requirements-dev.txt $(RUN)
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r $<
+	@touch $@
