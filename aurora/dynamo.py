@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from logging import getLogger
 from threading import Lock
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from botocore.exceptions import (
     BotoCoreError,
@@ -203,28 +203,7 @@ def outcome_unknown(error: BaseException) -> bool:
         return False
     if isinstance(cause, HTTPClientError):
         return True
-    return error_code(error) in {
-        "InternalServerError",
-        "InternalFailure",
-        "ServiceUnavailable",
-        "TransactionInProgressException",
-    }
-
-
-def reasons(
-    error: TransactWriteError, *, checks: int = 0, deletes: int = 0, puts: int = 0
-) -> dict[str, list[Any]]:
-    """Split a cancelled transaction's reasons by kind of action.
-
-    PynamoDB sends condition checks, deletes, puts and updates in this order whatever
-    the call order was, and the reasons follow the *sent* order (pynamodb#1284).
-    """
-    rest = list(error.cancellation_reasons)
-    parts: dict[str, list[Any]] = {}
-    for kind, count in (("checks", checks), ("deletes", deletes), ("puts", puts)):
-        parts[kind], rest = rest[:count], rest[count:]
-    parts["updates"] = rest
-    return parts
+    return error_code(error) in UNANSWERED
 
 
 def verdict(error: TransactWriteError) -> str:
@@ -233,6 +212,9 @@ def verdict(error: TransactWriteError) -> str:
     ``refused``: a condition did not hold. ``conflict``: another write held an item, try
     again. ``unavailable``: nothing was written. ``unknown``: it may have been written.
     ``broken``: a mistake in the request; trying again cannot help.
+
+    Which item it was must not be told from a reason's place: PynamoDB sends checks,
+    deletes, puts and updates in this order, whatever the order of the calls.
     """
     if outcome_unknown(error):
         return "unknown"

@@ -15,6 +15,7 @@ from decimal import Decimal
 from math import ceil
 from typing import Any
 
+from storefront.measures import measured
 from storefront.money import Money
 from storefront.refusals import Refused
 
@@ -129,38 +130,32 @@ def price_of(product: Product, variant_id: str | None) -> Money:
 
 
 # Unit price --------------------------------------------------------------------------
-MEASURE = re.compile(
-    r"(\d+(?:\.\d+)?)\s*(kg|g|gm|grams?|ml|l|ltr|litres?|liters?)\b", re.I
-)
-SCALE = {"k": (Decimal(1000), "kg"), "g": (Decimal(1), "kg"),
-         "m": (Decimal(1), "l"), "l": (Decimal(1000), "l")}  # fmt: skip
 
 
 def unit_price(
     product: Product, variant: Variant | None = None
 ) -> tuple[Money, str] | None:
-    """Price per kg or litre as ``(money, "kg")``, or ``None`` when no size is known.
-
-    The size comes from the variant's value, pack or name ("500 g"), else from the unit.
-    A bare "kg" or "l" unit is its own unit price.
-    """
+    """Price per kg or litre as ``(money, "kg")``, or ``None`` when no size is known."""
     price = variant.price if variant else product.base_price
-    if not price:
+    size = _size(product, variant)
+    if not price or not size:
         return None
-    texts = (
-        [variant.value, variant.attributes.get("pack", ""), variant.name]
-        if variant
-        else []
-    )
-    for text in (*texts, product.unit):
-        if match := MEASURE.search(text or ""):
-            scale, per = SCALE[match[2][0].lower()]
-            amount = Decimal(match[1]) * scale
-            if amount > 0:
-                return Money.from_rupees(price.rupees * 1000 / amount), per
-    if product.unit.lower() in {"kg", "l"}:
-        return price, product.unit.lower()
-    return None
+    amount, per = size
+    return Money.from_rupees(price.rupees / amount), per
+
+
+def kilograms(product: Product, variant: Variant | None = None) -> Decimal:
+    """Weight of one unit where it can be known, a litre as one kg; a bunch has none."""
+    size = _size(product, variant)
+    return size[0] if size else Decimal(0)
+
+
+def _size(product: Product, variant: Variant | None) -> tuple[Decimal, str] | None:
+    """The most telling place first."""
+    told = ("", "", "")
+    if variant:
+        told = (variant.value, variant.attributes.get("pack", ""), variant.name)
+    return measured(told, product.unit)
 
 
 def lowest_unit_price(product: Product) -> Money | None:
@@ -168,19 +163,6 @@ def lowest_unit_price(product: Product) -> Money | None:
     sold = product.active_variants or (None,)
     known = (unit_price(product, variant) for variant in sold)
     return min((price for price, _ in filter(None, known)), default=None)
-
-
-def kilograms(product: Product, variant: Variant | None = None) -> Decimal:
-    """Weight of one unit in kg where it can be known, else 0 (a bunch has none)."""
-    texts = (
-        [variant.value, variant.attributes.get("pack", ""), variant.name]
-        if variant
-        else []
-    )
-    for text in (*texts, product.unit):
-        if match := MEASURE.search(text or ""):
-            return Decimal(match[1]) * SCALE[match[2][0].lower()][0] / 1000
-    return Decimal(1) if product.unit.lower() in {"kg", "l"} else Decimal(0)
 
 
 # Browsing ----------------------------------------------------------------------------

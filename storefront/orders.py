@@ -11,10 +11,11 @@ from django.conf import settings
 from pynamodb.exceptions import TransactWriteError
 from pynamodb.expressions.operand import Path
 
-from aurora.attributes import stored
+from aurora.attributes import plain, stored
 from aurora.dynamo import (
     OutcomeUnknown,
     StoreUnavailable,
+    error_code,
     readable,
     verdict,
     write_together,
@@ -35,6 +36,15 @@ CONFLICTS = 5
 REPLANS = 10
 SECONDS = 4.0
 JITTER = (0.05, 0.8)  # first and longest wait, in seconds
+TELLING = (
+    "productID",
+    "currentStock",
+    "availableStock",
+    "reservedStock",
+    "slotID",
+    "bookings",
+    "status",
+)
 
 T = TypeVar("T")
 
@@ -314,7 +324,21 @@ def _look_twice(look: Callable[[], T | None], error: Exception) -> T:
 
 
 def _note(found: str, error: TransactWriteError, order_id: str) -> None:
-    codes = [reason.code if reason else "" for reason in error.cancellation_reasons]
-    level = log.info if found == "refused" else log.warning
-    level("transaction not done", extra={"order": order_id, "outcome": found,
-                                         "reasons": codes})  # fmt: skip
+    """One line for the operator: what came back, and what refused items held."""
+    met = [reason for reason in error.cancellation_reasons if reason]
+    held = [_counters(reason.raw_item) for reason in met if reason.raw_item]
+    (log.info if found == "refused" else log.warning)(
+        "transaction not done",
+        extra={
+            "order": order_id,
+            "outcome": found,
+            "error_code": error_code(error),
+            "reasons": [reason.code for reason in met],
+            "held": held,
+        },
+    )
+
+
+def _counters(raw_item: dict[str, Any]) -> dict[str, str]:
+    item = plain({"M": raw_item})
+    return {name: str(item[name]) for name in TELLING if name in item}

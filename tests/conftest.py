@@ -92,9 +92,11 @@ def store() -> Iterator[Any]:
 def tables(store: Any) -> Iterator[Any]:
     """The store with every table empty, and no process-wide memory of earlier items."""
     from aurora import dynamo
+    from storefront import queries
 
     (_empty_local if LOCAL else _empty_moto)(store)
     dynamo._complained.clear()
+    queries.forget()
     return store
 
 
