@@ -46,10 +46,10 @@ class Command(runserver.Command):
         )
 
     def on_bind(self, server_port: int) -> None:
-        from storefront.demo import seed
+        from storefront.demo import people
 
         self.stdout.write(f"\n  Aurora Spark is open: http://{HOST}:{server_port}/\n\n")
-        for who in seed.SIGN_INS:
+        for who in people.SIGN_INS:
             self.stdout.write(f"  Sign in as {who.email}, password {who.password}\n")
         self.stdout.write(
             "\n  Everything is in memory and is gone when you press Ctrl-C.\n\n"
