@@ -1,10 +1,10 @@
 """The shop's writes to orders: placing and cancelling, one transaction each."""
 
 import random
-import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from logging import getLogger
+from time import monotonic, sleep
 from typing import Any, TypeVar
 
 from django.conf import settings
@@ -278,7 +278,7 @@ def _insist(attempt: Callable[[], T], look: Callable[[], T | None], order_id: st
     A refused condition means that something was read too early: the next attempt sees
     it and says so, or plans around it. ``look`` tells whether it happened after all.
     """
-    deadline = time.monotonic() + SECONDS
+    deadline = monotonic() + SECONDS
     conflicts = replans = 0
     while True:
         try:
@@ -296,11 +296,11 @@ def _insist(attempt: Callable[[], T], look: Callable[[], T | None], order_id: st
                 return done
             conflicts += found == "conflict"
             replans += found == "refused"
-            late = time.monotonic() > deadline
+            late = monotonic() > deadline
             if late or conflicts > CONFLICTS or replans > REPLANS:
                 raise Refused("BUSY", order_id=order_id) from error
             if found == "conflict":
-                time.sleep(_jitter(conflicts))
+                sleep(_jitter(conflicts))
 
 
 def _jitter(conflicts: int) -> float:
@@ -313,7 +313,7 @@ def _look_twice(look: Callable[[], T | None], error: Exception) -> T:
     try:
         if done := look():
             return done
-        time.sleep(1)
+        sleep(1)
         if done := look():
             return done
     except Refused:

@@ -202,15 +202,17 @@ def put(client: Any, noun: str, *items: dict[str, Any]) -> None:
 
 
 def rows(client: Any, noun: str) -> list[dict[str, Any]]:
-    """Every item of a table as plain values, in a steady order."""
+    """Every item of a table as plain values, by key."""
     from aurora.attributes import plain
     from aurora.dynamo import table_name
+    from storefront.tables import TABLES
 
     pages = client.get_paginator("scan").paginate(
         TableName=table_name(noun), ConsistentRead=True
     )
     found = [plain({"M": item}) for page in pages for item in page["Items"]]
-    return sorted(found, key=repr)
+    (names,) = (table.key for table in TABLES if table.noun == noun)
+    return sorted(found, key=lambda item: [item[name] for name in names])
 
 
 def dump(client: Any) -> dict[str, list[dict[str, Any]]]:
