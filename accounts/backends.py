@@ -16,15 +16,11 @@ class EmailBackend:
         if email is None or password is None:
             return None
         user = users.find_by_email(email)
-        if not may_shop(user):
+        if user is None or not user.may_shop:
             hashers.burn()
             return None
         return user if users.verify(user, password) else None
 
     def get_user(self, user_id: str) -> User | None:
         user = users.get(user_id)
-        return user if may_shop(user) else None
-
-
-def may_shop(user: User | None) -> bool:
-    return user is not None and user.is_active and user.is_customer
+        return user if user is not None and user.may_shop else None

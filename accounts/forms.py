@@ -245,6 +245,21 @@ class ChangePasswordForm(NewPasswordForm):
         self.add_error("old_password", "This is not your current password.")
 
 
+class ForgottenForm(ShopForm):
+    email = email_field("username")
+
+
+class ResetForm(NewPasswordForm):
+    new, again = "new_password1", "new_password2"
+
+    new_password1 = password_field(
+        "New password", "new-password", help_text=LENGTH_HELP
+    )
+    new_password2 = password_field(
+        "New password again", "new-password", missing="Enter the new password again."
+    )
+
+
 class AddressForm(ShopForm):
     codes = {None: "INVALID_ADDRESS", "pincode": "INVALID_PINCODE", **dict.fromkeys(
         ("type", "address_line1", "address_line2", "landmark", "city", "state"),

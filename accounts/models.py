@@ -140,6 +140,10 @@ class User(Record):
     def is_only_customer(self) -> bool:
         return self.role_names == {CUSTOMER}
 
+    @property
+    def may_shop(self) -> bool:
+        return self.is_active and self.is_customer
+
     def get_session_auth_hash(self) -> str:
         """Ties a session to the password: a new hash, also by a portal, ends it.
 
@@ -154,10 +158,6 @@ class User(Record):
         return salted_hmac(
             "accounts.session", self.password_hash or "", secret, algorithm="sha256"
         ).hexdigest()
-
-    @classmethod
-    def get_email_field_name(cls) -> str:
-        return "email"
 
 
 class Session(Record):

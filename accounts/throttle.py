@@ -62,6 +62,14 @@ def password_limits(user_id: str) -> tuple[Limit, ...]:
     return (Limit("password", user_id, 5, 15 * 60),)
 
 
+def reset_limits(email: str, address: str) -> tuple[Limit, ...]:
+    """Counted for unknown addresses alike, so that a limit tells nothing either."""
+    return (
+        Limit("reset", email, 3, 3600),
+        Limit("reset-network", network(address), 20, 3600),
+    )
+
+
 def admit(limits: tuple[Limit, ...], *, now: float | None = None) -> None:
     """Count one attempt under every limit. Raises TooManyAttempts at a full one.
 

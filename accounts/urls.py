@@ -2,12 +2,15 @@
 
 from django.urls import path
 
-from accounts.views import addresses, entrance, profile
+from accounts.views import addresses, entrance, profile, reset
 
 app_name = "accounts"
 urlpatterns = [
     path("", profile.profile, name="profile"),
     path("password/", profile.password, name="password"),
+    path("password/reset/", reset.forgotten, name="forgotten"),
+    path("password/reset/sent/", reset.sent, name="reset_sent"),
+    path("password/reset/<str:name>/<str:token>/", reset.choose, name="reset"),
     path("login/", entrance.sign_in, name="sign_in"),
     path("logout/", entrance.sign_out, name="sign_out"),
     path("register/", entrance.register, name="register"),

@@ -16,6 +16,7 @@ from uuid import UUID, uuid5
 from django.contrib.auth.hashers import make_password
 from pynamodb.exceptions import TransactWriteError, UpdateError
 from pynamodb.expressions.operand import Path
+from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
 from accounts import hashers
@@ -97,6 +98,11 @@ def _spellings(typed: str) -> list[str]:
     except ValueError:
         normal = ""
     return [text for text in dict.fromkeys((normal, typed.strip())) if text]
+
+
+def one_spelling(typed: str) -> str:
+    """One text for all spellings of an address, also for what is none: to count by."""
+    return next(iter(_spellings(typed.lower())), "")
 
 
 def _preference(user: User) -> tuple[bool, bool, str]:
@@ -236,12 +242,20 @@ def change_password(user: User, old: str, new: str, *, now: datetime) -> None:
     raise StoreUnavailable("the password kept changing")
 
 
+def reset_password(user: User, new: str, *, now: datetime) -> None:
+    """Store ``new`` for someone who proved to read the account's mail.
+
+    Raises WrongPassword when the password changed since ``user`` was read.
+    """
+    _set_password(user, new, now=now)
+
+
 def _set_password(user: User, password: str, *, now: datetime | None = None) -> None:
     """Replace the hash that was read. ``now`` marks a new password, not a new hash.
 
     Raises WrongPassword when the stored hash is another one by now.
     """
-    actions = [User.password_hash.set(_new_hash(user, password))]
+    actions: list[Action] = [User.password_hash.set(_new_hash(user, password))]
     condition = User.password_hash == user.password_hash
     if now:
         actions.append(User.updated_at.set(now))

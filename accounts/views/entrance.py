@@ -14,7 +14,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import throttle, users
 from accounts.forms import RegisterForm, ShopForm, SignInForm
-from accounts.models import User
 from accounts.throttle import TooManyAttempts
 from aurora.http import safe_next
 
@@ -32,7 +31,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _form_page(request, SIGN_IN, form)
     email = form.cleaned_data["email"]
-    limits = throttle.sign_in_limits(_spelling(email), _address(request))
+    limits = throttle.sign_in_limits(
+        users.one_spelling(email), throttle.client_address(request.META)
+    )
     try:
         throttle.admit(limits)
     except TooManyAttempts as refusal:
@@ -69,7 +70,8 @@ def register(request: HttpRequest) -> HttpResponse:
         return _form_page(request, REGISTER, form)
     try:
         # Said only after a whole valid form, and counted: nobody fishes for names.
-        throttle.admit(throttle.registration_limits(_address(request)))
+        address = throttle.client_address(request.META)
+        throttle.admit(throttle.registration_limits(address))
         user = users.register(form.applicant(), now=timezone.now())
     except TooManyAttempts as refusal:
         return _too_many(request, REGISTER, form, refusal)
@@ -81,7 +83,7 @@ def register(request: HttpRequest) -> HttpResponse:
     return redirect(_next(request))
 
 
-def _enter(request: HttpRequest, user: User, password: str) -> None:
+def _enter(request: HttpRequest, user: users.User, password: str) -> None:
     """Sign in: contrib.auth gives the session a new key and keeps the cart in it."""
     auth.login(request, user)
     users.record_sign_in(user, now=timezone.now())
@@ -121,15 +123,3 @@ def _too_many(
 def _next(request: HttpRequest) -> str:
     wanted = request.POST.get("next") or request.GET.get("next")
     return safe_next(request, wanted, reverse(settings.LOGIN_REDIRECT_URL))
-
-
-def _address(request: HttpRequest) -> str:
-    return throttle.client_address(request.META)
-
-
-def _spelling(email: str) -> str:
-    """One counter for all spellings of an address."""
-    try:
-        return users.normal_email(email)
-    except ValueError:
-        return email.strip().lower()

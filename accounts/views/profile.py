@@ -10,7 +10,6 @@ from django.views.decorators.http import require_http_methods
 from accounts import throttle, users
 from accounts.access import customers_only
 from accounts.forms import ChangePasswordForm, PersonForm
-from accounts.models import User
 from accounts.throttle import TooManyAttempts
 from aurora.http import render_page
 
@@ -80,7 +79,7 @@ def _password_page(
     )
 
 
-def _known(user: User) -> dict[str, str]:
+def _known(user: users.User) -> dict[str, str]:
     return {
         "first_name": user.first_name or "",
         "last_name": user.last_name or "",
