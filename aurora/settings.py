@@ -212,6 +212,15 @@ PAGE_SIZE = 24
 MAX_LINES = 60  # distinct batches in one order stay below DynamoDB's 100 actions
 MAX_UNITS = 20  # of one line: a household's need; larger orders are phoned in
 
+# Who runs the shop: shown in the footer, each line only when it is set ---------------
+LEGAL = {
+    "name": os.environ.get("AURORA_LEGAL_NAME", "Aurora Spark"),
+    "fssai": os.environ.get("AURORA_FSSAI", ""),
+    "officer": os.environ.get("AURORA_GRIEVANCE_OFFICER", ""),
+    "email": os.environ.get("AURORA_HELP_EMAIL", ""),
+    "phone": os.environ.get("AURORA_HELP_PHONE", ""),
+}
+
 # Mail and logging --------------------------------------------------------------------
 EMAIL_BACKEND = os.environ.get(
     "EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend"

@@ -1,0 +1,204 @@
+"""How amounts, days and times are written, and the little the header has to know.
+
+The header's tags ask for the session only where a session cookie came along: whoever
+has none yet costs the store nothing by looking at a page.
+"""
+
+import re
+from datetime import date, datetime, time
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends.base import SessionBase
+from django.core.exceptions import NON_FIELD_ERRORS
+from django.forms import BaseForm, BoundField
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from storefront import illustrations
+from storefront.catalog import Product
+from storefront.delivery import is_pincode
+from storefront.money import Money, grouped
+from storefront.saved_cart import load
+
+register = template.Library()
+
+DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun",
+          "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")  # fmt: skip
+SPAN = re.compile(r"\s*(\d{1,2}:\d{2})\s*[-–]\s*(\d{1,2}:\d{2})\s*")
+TONES = {
+    "confirmed": "sky",
+    "packed": "mango",
+    "out_for_delivery": "mango",
+    "delivered": "leaf",
+    "rescheduled": "mango",
+    "failed": "chili",
+}
+
+
+# Amounts, days and times -------------------------------------------------------------
+@register.filter
+def rupees(amount: Money | None, mark: str = "") -> SafeString | str:
+    """An amount for people and programs; ``mark`` becomes its id. Nothing for None."""
+    if amount is None:
+        return ""
+    identity = format_html(' id="{}"', mark) if mark else ""
+    return format_html(
+        '<data{} class="money" value="{}">{}</data>',
+        identity,
+        amount.rupees,
+        written(amount),
+    )
+
+
+def written(amount: Money) -> str:
+    """``₹1,23,456.00``; the minus sign stands before the currency."""
+    text = grouped(amount)
+    return f"-₹{text[1:]}" if text.startswith("-") else f"₹{text}"
+
+
+@register.filter
+def indian_day(value: date | None) -> str:
+    """``Tue 24 Nov``, with the year when it is not this one (both in IST)."""
+    if value is None:
+        return ""
+    day = timezone.localdate(value) if isinstance(value, datetime) else value
+    year = "" if day.year == timezone.localdate().year else f" {day.year}"
+    return f"{DAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]}{year}"
+
+
+@register.filter
+def clock(value: datetime | time | str | None) -> str:
+    """``2:05 pm``, ``9 am``, ``12 noon`` in IST, from a moment or from ``14:05``."""
+    if isinstance(value, datetime):
+        value = timezone.localtime(value).time()
+    if isinstance(value, time):
+        return _clock(value.hour, value.minute)
+    text = str(value or "")
+    hour, _, minute = text.strip().partition(":")
+    if hour.isdecimal() and minute[:2].isdecimal() and int(hour) < 25:
+        return _clock(int(hour), int(minute[:2]))
+    return text
+
+
+def _clock(hour: int, minute: int) -> str:
+    if minute == 0 and hour % 12 == 0:
+        return "12 noon" if hour == 12 else "midnight"
+    half = "am" if hour % 24 < 12 else "pm"
+    return f"{(hour - 1) % 12 + 1}{f':{minute:02d}' if minute else ''} {half}"
+
+
+@register.filter
+def span(times: str) -> str:
+    """``09:00-12:00`` as ``9 am – 12 noon``; other words stay as they are."""
+    match = SPAN.fullmatch(times or "")
+    return f"{clock(match[1])} – {clock(match[2])}" if match else times or ""
+
+
+@register.filter
+def indian_moment(value: datetime | None) -> str:
+    """``Tue 24 Nov, 2:05 pm`` in IST."""
+    return f"{indian_day(value)}, {clock(value)}" if value else ""
+
+
+@register.filter
+def tone(step: str) -> str:
+    """The colour of an order's badge; the words beside it say the same."""
+    return TONES.get(step, "soft")
+
+
+@register.filter
+def count_of(number: int, noun: str) -> str:
+    """``1 product``, ``24 products``; an odd plural is given as ``leaf,leaves``."""
+    one, _, many = noun.partition(",")
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+# Form errors -------------------------------------------------------------------------
+@register.filter
+def field_errors(field: BoundField) -> list[tuple[str, str]]:
+    """Code and words of each error of a field; the code only if it is a contract's."""
+    return _coded(field.form, field.name)
+
+
+@register.filter
+def form_errors(form: BaseForm) -> list[tuple[str, str]]:
+    """The same for what is wrong with the form as a whole, or with a hidden field."""
+    hidden = [field.name for field in form.hidden_fields()]
+    return [pair for name in (NON_FIELD_ERRORS, *hidden) for pair in _coded(form, name)]
+
+
+def _coded(form: BaseForm, name: str) -> list[tuple[str, str]]:
+    return [
+        (error.code if error.code and error.code.isupper() else "", words)
+        for error in form.errors.as_data().get(name, [])
+        for words in error.messages
+    ]
+
+
+# The header --------------------------------------------------------------------------
+def _session(context: template.Context) -> SessionBase | None:
+    """The visitor's session, if they have one already; error pages have no request."""
+    request = context.get("request")
+    session = getattr(request, "session", None)
+    if session is None:
+        return None
+    # A sign-in in this very request has made a session that no cookie names yet.
+    known = session.modified or settings.SESSION_COOKIE_NAME in request.COOKIES
+    return session if known else None
+
+
+@register.inclusion_tag("partials/_cart_count.html", takes_context=True)
+def cart_count(
+    context: template.Context, units: int | None = None, oob: bool = False
+) -> dict[str, Any]:
+    """The number in the header. A view that has just changed the cart gives ``units``
+    and sends it along out of band."""
+    if units is None:
+        session = _session(context)
+        units = load(session).units if session is not None else 0
+    return {"units": units, "oob": oob}
+
+
+@register.simple_tag(takes_context=True)
+def signed_in(context: template.Context) -> bool:
+    """Whether the session belongs to a customer; enough for a link, not for access."""
+    session = _session(context)
+    return session is not None and SESSION_KEY in session
+
+
+@register.simple_tag(takes_context=True)
+def remembered_pincode(context: template.Context) -> str:
+    """The pincode this visitor gave, or nothing."""
+    session = _session(context)
+    kept = session.get("pincode", "") if session is not None else ""
+    return kept if isinstance(kept, str) and is_pincode(kept) else ""
+
+
+@register.simple_tag
+def legal() -> dict[str, str]:
+    """Who runs the shop and how to reach them, as far as the settings say."""
+    return settings.LEGAL
+
+
+# Pictures ----------------------------------------------------------------------------
+@register.inclusion_tag("partials/_picture.html")
+def picture(product: Product, eager: bool = False) -> dict[str, Any]:
+    """The product's own photograph, else a drawing of its kind. It repeats the name
+    beside it, so it says nothing to a screen reader."""
+    drawn = "" if product.image_url else illustrations.picture_for(product)
+    address = product.image_url or (static(drawn) if drawn else "")
+    return {"address": address, "initial": product.name[:1].upper(), "eager": eager}
+
+
+@register.inclusion_tag("partials/_picture.html")
+def category_picture(category: str, label: str = "") -> dict[str, Any]:
+    """A drawing for a whole shelf."""
+    drawn = illustrations.category_picture(category)
+    address = static(drawn) if drawn else ""
+    return {"address": address, "initial": (label or category)[:1].upper()}
