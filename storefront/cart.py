@@ -133,7 +133,7 @@ class Cart:
                     str() | None as variant,
                     int(quantity),
                     int() | None as paise,
-                ] if quantity > 0:
+                ] if product and quantity > 0 and quantity is not True:
                     seen = Money(paise) if paise is not None else None
                     lines.append(CartLine(product, variant, quantity, seen))
         return cls(tuple(lines))

@@ -31,9 +31,9 @@ class Money:
             raise TypeError("rupees must be exact")
         try:
             paise = (Decimal(str(rupees)) * PAISE).quantize(Decimal(1), ROUND_HALF_UP)
-        except InvalidOperation as error:
+            return cls(int(paise))
+        except (InvalidOperation, ValueError) as error:
             raise ValueError(f"not an amount: {rupees!r}") from error
-        return cls(int(paise))
 
     @property
     def rupees(self) -> Decimal:
