@@ -1,39 +1,37 @@
-"""Which drawing stands for a product that has no photograph of its own.
+"""Which drawing stands for a product.
 
-Shelves are named by the siblings as they like, so words are looked for, most telling
-first: in the product's own name, then in its category.
+The shared tables hold no pictures. A product code that we have drawn gets its own; any
+other product gets its category's; anything else gets a neutral one.
 """
 
-import re
-from collections.abc import Iterable
+from __future__ import annotations
 
-from storefront.catalog import Product
+from pathlib import Path
 
-# drawing -> words that call for it, in any of the spellings shoppers use
-WORDS: dict[str, tuple[str, ...]] = {}
+IMAGES = Path(__file__).resolve().parent.parent / "static" / "img"
+OTHER = "img/categories/other.svg"
 
 
-def picture_for(product: Product) -> str:
-    """Path of a drawing below the static files; empty when none fits."""
-    return _first(product.name) or category_picture(
-        f"{product.category} {product.category_label}"
-    )
+def _drawn(folder: str) -> frozenset[str]:
+    return frozenset(file.stem for file in (IMAGES / folder).glob("*.svg"))
+
+
+PRODUCTS, CATEGORIES = _drawn("products"), _drawn("categories")
+
+
+def picture_for(product_code: str, category: str) -> str:
+    """The path below ``static/`` of a drawing that exists.
+
+    Codes and categories are written by others: they choose among the files we have and
+    never become part of a path otherwise.
+    """
+    code = product_code.strip().lower()
+    if code in PRODUCTS:
+        return f"img/products/{code}.svg"
+    return category_picture(category)
 
 
 def category_picture(category: str) -> str:
-    """Path of a drawing for a shelf; empty when none fits."""
-    return _first(category)
-
-
-def _first(text: str) -> str:
-    found = re.findall(r"[^\W_]+", text.lower())
-    return _path(name for name, words in WORDS.items() if _called(words, found))
-
-
-def _called(words: Iterable[str], found: list[str]) -> bool:
-    return any(word in found for word in words)
-
-
-def _path(names: Iterable[str]) -> str:
-    name = next(iter(names), "")
-    return f"img/produce/{name}.svg" if name else ""
+    """The drawing of a category, or the neutral one."""
+    key = category.strip().lower()
+    return f"img/categories/{key}.svg" if key in CATEGORIES else OTHER
