@@ -189,16 +189,13 @@ def legal() -> dict[str, str]:
 # Pictures ----------------------------------------------------------------------------
 @register.inclusion_tag("partials/_picture.html")
 def picture(product: Product, eager: bool = False) -> dict[str, Any]:
-    """The product's own photograph, else a drawing of its kind. It repeats the name
-    beside it, so it says nothing to a screen reader."""
-    drawn = "" if product.image_url else illustrations.picture_for(product)
-    address = product.image_url or (static(drawn) if drawn else "")
-    return {"address": address, "initial": product.name[:1].upper(), "eager": eager}
+    """The product's own photograph, else a drawing. It stands beside the name, so it
+    says nothing to a screen reader."""
+    drawn = static(illustrations.picture_for(product.code, product.category))
+    return {"address": product.image_url or drawn, "eager": eager}
 
 
 @register.inclusion_tag("partials/_picture.html")
-def category_picture(category: str, label: str = "") -> dict[str, Any]:
+def category_picture(category: str) -> dict[str, Any]:
     """A drawing for a whole shelf."""
-    drawn = illustrations.category_picture(category)
-    address = static(drawn) if drawn else ""
-    return {"address": address, "initial": (label or category)[:1].upper()}
+    return {"address": static(illustrations.category_picture(category))}
