@@ -15,15 +15,22 @@ from aurora.requests import request_id
 
 log = getLogger("aurora.errors")
 
+LAST_RESORT = (
+    '<!doctype html><html lang="en"><title>Something went wrong</title>'
+    "<h1>Something went wrong</h1><p>Please try again in a moment.</p></html>"
+)
+
 
 def error_page(template: str, *, status: int, code: str | None = None) -> HttpResponse:
     """A page that needs no session, no store and no context processor."""
-    response = HttpResponse(
-        render_to_string(
-            template, {"reference": request_id.get(), "code": code, "plain": True}
-        ),
-        status=status,
-    )
+    context = {"reference": request_id.get(), "code": code, "plain": True}
+    try:
+        text = render_to_string(template, context)
+    except Exception:
+        # What broke the page may be what breaks this one; the visitor gets a sentence.
+        log.exception("error page not rendered", extra={"template": template})
+        text = LAST_RESORT
+    response = HttpResponse(text, status=status)
     response["Cache-Control"] = "no-store"
     if code:
         response["X-Error-Code"] = code

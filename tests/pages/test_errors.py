@@ -17,6 +17,7 @@ from pynamodb.exceptions import GetError
 
 from aurora import dynamo
 from aurora.dynamo import OutcomeUnknown, StoreUnavailable
+from aurora.urls import urlpatterns as shop
 
 trouble: Exception = StoreUnavailable()
 
@@ -41,8 +42,14 @@ def broken_inside(
     return middleware
 
 
-urlpatterns = [path("trouble", view), path("calm", calm)]
+urlpatterns = [path("trouble", view), path("calm", calm), *shop]
 handler500 = "aurora.errors.broken"
+
+
+def short(error: Any) -> str:
+    """A test's name for an error: its kind and code."""
+    code = dynamo.error_code(error) if isinstance(error, Exception) else None
+    return f"{type(error).__name__} {code or ''}".strip()
 
 
 def client_error(code: str) -> ClientError:
@@ -86,7 +93,7 @@ def assert_store_page(response: Any) -> None:
 
 
 @pytest.mark.parametrize("debug", [False, True])
-@pytest.mark.parametrize("error", OUT_OF_REACH, ids=repr)
+@pytest.mark.parametrize("error", OUT_OF_REACH, ids=short)
 def test_a_store_out_of_reach_in_a_view_is_a_503_page(
     quiet: Client,
     settings: Any,
@@ -118,7 +125,7 @@ def test_a_store_out_of_reach_in_a_middleware_is_a_503_page_too(
         client_error("ValidationException"),
         GetError("in PynamoDB's wrapping", client_error("ValidationException")),
     ],
-    ids=repr,
+    ids=short,
 )
 def test_a_mistake_of_the_program_is_a_500_page_with_a_reference(
     quiet: Client, monkeypatch: pytest.MonkeyPatch, error: Exception
@@ -131,6 +138,22 @@ def test_a_mistake_of_the_program_is_a_500_page_with_a_reference(
     assert b"0123456789abcdef" in response.content
     assert response["X-Request-Id"] == "0123456789abcdef"
     assert "X-Error-Code" not in response
+
+
+def test_an_error_page_that_cannot_be_rendered_is_still_an_answer(
+    quiet: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fail_with(ValueError("a mistake of the program"), monkeypatch)
+    monkeypatch.setattr("aurora.errors.render_to_string", fail_to_render)
+
+    response = quiet.get("/trouble")
+
+    assert response.status_code == 500
+    assert b"Something went wrong" in response.content
+
+
+def fail_to_render(*_: Any) -> str:
+    raise ValueError("a mistake in the template")
 
 
 def test_an_unknown_address_is_a_404_page_with_the_strict_policy(
@@ -171,7 +194,7 @@ def test_an_unknown_address_is_a_404_page_with_the_strict_policy(
             "AWS_SECRET_ACCESS_KEY and, for temporary ones, AWS_SESSION_TOKEN.",
         ),
     ],
-    ids=lambda value: "" if isinstance(value, str) else repr(value),
+    ids=short,
 )
 def test_the_operator_is_told_the_remedy(
     settings: Any, error: Exception, sentence: str
