@@ -288,6 +288,12 @@ class AddressForm(ShopForm):
         required=False,
         help_text="What a rider can see: a temple, a school, a shop.",
     )
+    pincode = text_field(
+        "Pincode",
+        7,  # six digits, and the space that many put in the middle
+        "postal-code",
+        attrs={"inputmode": "numeric"},
+    )
     city = text_field(
         "Town or city", 60, "address-level2", missing="Enter the town or city."
     )
@@ -297,13 +303,6 @@ class AddressForm(ShopForm):
         "address-level1",
         attrs={"list": "states"},
         missing="Enter the state.",
-    )
-    pincode = text_field(
-        "Pincode",
-        7,  # six digits, and the space that many put in the middle
-        "postal-code",
-        attrs={"inputmode": "numeric"},
-        help_text="Six digits.",
     )
     is_default = forms.BooleanField(label="Deliver here by default", required=False)
 
