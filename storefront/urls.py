@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from storefront.views import cart, catalog, home, pincode
+from storefront.views import cart, catalog, home, pincode, product
 
 app_name = "storefront"
 urlpatterns = [
@@ -10,7 +10,7 @@ urlpatterns = [
     path("pincode/", pincode.remember, name="pincode"),
     path("products/", catalog.product_list, name="product_list"),
     path("products/suggest/", catalog.suggest, name="suggest"),
-    path("products/<str:product_id>/", catalog.product, name="product"),
+    path("products/<str:product_id>/", product.product, name="product"),
     path("cart/", cart.show, name="cart"),
     path("cart/add/", cart.add, name="cart_add"),
     path("cart/update/", cart.update, name="cart_update"),

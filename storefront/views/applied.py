@@ -1,6 +1,6 @@
 """Links that narrow or widen the shelf, and the names of what narrows it now."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -21,6 +21,7 @@ class Link:
     href: str
     count: int | None = None
     here: bool = False
+    value: str = ""
 
 
 def link(filters: Filters, page: int = 1, **changes: Any) -> str:
@@ -31,6 +32,18 @@ def link(filters: Filters, page: int = 1, **changes: Any) -> str:
     return reverse("storefront:product_list") + (
         "?" + urlencode(query) if query else ""
     )
+
+
+def category_links(shelf: Iterable[Listing]) -> list[Link]:
+    """A link to each category's shelf; ``value`` is the category's key."""
+    return [
+        Link(facet.label, category_link(facet.value), facet.count, value=facet.value)
+        for facet in categories(shelf)
+    ]
+
+
+def category_link(category: str) -> str:
+    return link(Filters(category=category))
 
 
 def facet_groups(

@@ -8,8 +8,11 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
+from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
 from aurora.http import HttpRequest, render_page, wants_fragment
@@ -20,8 +23,8 @@ from storefront.forms.cart import Add, Line, Update
 from storefront.money import ZERO
 from storefront.refusals import Refused
 from storefront.stock import Batch
-from storefront.views.catalog import find_for_sale, show_product
 from storefront.views.pincode import Promise, promise
+from storefront.views.product import find_for_sale, show_product, sold_per
 
 # A form that cannot be read is 422; a readable request that is refused is 409.
 UNREADABLE = {"INVALID_QUANTITY", "VARIANT_REQUIRED"}
@@ -36,14 +39,14 @@ def show(request: HttpRequest) -> HttpResponse:
 def add(request: HttpRequest) -> HttpResponse:
     try:
         asked = Add(request.POST).read()
-        line = put_in(request, asked["product_id"], asked["variant_id"] or None,
+        news = put_in(request, asked["product_id"], asked["variant_id"] or None,
                       asked["quantity"])  # fmt: skip
     except Refused as refusal:
         return refuse_add(request, refusal)
     if not wants_fragment(request):
-        messages.success(request, f"Added {line['quantity']} × {line['name']}.")
+        messages.success(request, news["said"])
         return redirect("storefront:cart")
-    response = render(request, "storefront/_added.html", line)
+    response = render(request, "storefront/_added.html", news)
     patch_vary_headers(response, ["HX-Request"])
     return response
 
@@ -116,13 +119,8 @@ def put_in(
         )
 
     cart = saved_cart.change(request.session, operation)
-    kept = cart.line(line.key)
-    return {
-        "quantity": quantity,
-        "name": found.full_name(variant_id),
-        "in_cart": kept.quantity if kept else 0,
-        "units": cart.units,
-    }
+    said = f"Added {quantity} × {found.full_name(variant_id)}."
+    return {"said": said, "units": cart.units}
 
 
 def set_quantity(request: HttpRequest, key: str, quantity: int) -> None:
@@ -177,10 +175,48 @@ def check_stock(
 # Showing it --------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A priced line with the largest quantity worth offering."""
+    """A priced line with what its stepper offers."""
 
     priced: PricedLine
-    most: int
+
+    @property
+    def most(self) -> int:
+        """The largest quantity that would not be refused."""
+        return min(self.priced.left, settings.MAX_UNITS)
+
+    @property
+    def fewer(self) -> int:
+        return self.priced.quantity - 1
+
+    @property
+    def more(self) -> int:
+        return self.priced.quantity + 1
+
+    @property
+    def at_most(self) -> bool:
+        return self.priced.quantity >= self.most
+
+    @property
+    def too_many(self) -> bool:
+        """One less would still be more than there is."""
+        return self.fewer > self.most
+
+    @property
+    def take(self) -> str:
+        return f"Take {self.most}"
+
+    @property
+    def per(self) -> str:
+        product = self.priced.product
+        return sold_per(product, self.priced.variant) if product else ""
+
+    @property
+    def href(self) -> str:
+        line = self.priced.line
+        page = reverse("storefront:product", args=[line.product_id])
+        if not line.variant_id:
+            return page
+        return f"{page}?{urlencode({'variant': line.variant_id})}"
 
 
 def priced(cart: Cart, promised: Promise) -> Bill:
@@ -210,13 +246,23 @@ def cart_context(request: HttpRequest) -> dict[str, Any]:
     minimum = promised.first.slot.minimum if promised.first else ZERO
     return {
         "bill": bill,
-        "rows": [Row(p, min(p.left, settings.MAX_UNITS)) for p in bill.lines],
+        "rows": [Row(line) for line in bill.lines],
         "units": bill.units,
         "promise": promised,
         "minimum": minimum,
         "missing": bill.short_of(minimum),
-        "removed": saved_cart.removed(request.session),
+        "removed": removed_names(request),
+        "fragment": wants_fragment(request),
     }
+
+
+def removed_names(request: HttpRequest) -> str:
+    """What an undo would put back, in words; nothing when there is nothing."""
+    lines = saved_cart.removed(request.session).lines
+    if len(lines) != 1:
+        return f"{len(lines)} lines" if lines else ""
+    product = queries.goods([lines[0].product_id]).products.get(lines[0].product_id)
+    return product.full_name(lines[0].variant_id) if product else "one line"
 
 
 def render_cart(
@@ -250,9 +296,11 @@ def refuse_add(request: HttpRequest, refusal: Refused) -> HttpResponse:
     such product."""
     status = status_of(refusal)
     if wants_fragment(request):
-        response = render(
-            request, "storefront/_refusal.html", {"refusal": refusal}, status=status
+        sentence = render_to_string(
+            "storefront/_refusal_text.html", {"refusal": refusal}
         )
+        context = {"refusal": refusal, "said": sentence}
+        response = render(request, "storefront/_refused.html", context, status=status)
         response["X-Error-Code"] = refusal.code
         patch_vary_headers(response, ["HX-Request"])
         return response

@@ -6,9 +6,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from aurora.http import HttpRequest
-from storefront import queries
-from storefront.catalog import Filters, categories, find
-from storefront.views.catalog import cards
+from storefront.catalog import Filters, find
+from storefront.views.applied import category_links
+from storefront.views.catalog import cards, shelf
 from storefront.views.pincode import promise
 
 FRESH_SHOWN = 8
@@ -16,12 +16,13 @@ FRESH_SHOWN = 8
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    shelf = queries.shelf()
-    fresh = find(shelf, Filters(in_stock=True, sort="fresh"))[:FRESH_SHOWN]
+    all_listed = shelf()
+    fresh = find(all_listed, Filters(in_stock=True, sort="fresh"))[:FRESH_SHOWN]
     context = {
-        "categories": categories(shelf),
+        "categories": category_links(all_listed),
         "fresh": cards(fresh),
         "promise": promise(request, timezone.now()),
         "next": request.path,
+        "canonical": request.build_absolute_uri(request.path),
     }
     return render(request, "storefront/home.html", context)

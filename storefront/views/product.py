@@ -1,0 +1,212 @@
+"""One product: the ways to buy it, what is left and how fresh it is."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from aurora.errors import error_page
+from aurora.http import HttpRequest, render_page
+from storefront import queries
+from storefront.catalog import (
+    Filters,
+    Listing,
+    Product,
+    Variant,
+    find,
+    unit_price,
+)
+from storefront.measures import measured
+from storefront.money import Money
+from storefront.refusals import Refused
+from storefront.stock import Batch, Demand, allocate, sellable
+from storefront.views.applied import Link, category_link
+from storefront.views.catalog import Card, cards, shelf
+from storefront.views.pincode import promise
+
+RELATED = 4
+ID_LENGTH = 256  # bytes; DynamoDB itself refuses keys above 2048
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One way to buy a product, with what is left of it for the delivery day."""
+
+    product: Product
+    variant: Variant | None
+    left: int
+    chosen: bool = False
+
+    @property
+    def price(self) -> Money | None:
+        return self.variant.price if self.variant else self.product.base_price
+
+    @property
+    def unit(self) -> tuple[Money, str] | None:
+        return unit_price(self.product, self.variant)
+
+    @property
+    def per(self) -> str:
+        return sold_per(self.product, self.variant)
+
+    @property
+    def stock(self) -> str:
+        """``in``, ``low`` or ``out``; what has no price cannot be had either."""
+        return Listing(self.product, self.left if self.price else 0).stock
+
+    @property
+    def most(self) -> int:
+        """The largest quantity worth offering."""
+        return min(self.left, settings.MAX_UNITS)
+
+
+def sold_per(product: Product, variant: Variant | None) -> str:
+    """What one price buys: a pack's own size ("500 g"), else the product's unit."""
+    if variant is None:
+        return product.unit
+    sizes = (variant.attributes.get("pack", ""), variant.value)
+    return next((size for size in sizes if measured([size], "")), product.unit)
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """Of the batch that would be sent first; ``days`` are left on the delivery day."""
+
+    best_before: date
+    days: int
+    received: date | None
+
+
+@require_safe
+def product(request: HttpRequest, product_id: str) -> HttpResponse:
+    found = find_for_sale(product_id)
+    if found is None:
+        return error_page("404.html", status=404, code="PRODUCT_NOT_FOUND")
+    wanted = request.GET.get("variant", "")
+    return show_product(request, found, wanted)
+
+
+def find_for_sale(product_id: str) -> Product | None:
+    """The product as stored now, if it can be bought at all."""
+    if len(product_id.encode(errors="replace")) > ID_LENGTH:
+        return None
+    found = queries.find_product(product_id)
+    return found if found and found.for_sale else None
+
+
+def show_product(
+    request: HttpRequest,
+    product: Product,
+    wanted: str,
+    *,
+    refusal: Refused | None = None,
+    typed: str = "1",
+    status: int = 200,
+) -> HttpResponse:
+    now = timezone.now()
+    promised = promise(request, now)
+    context = {
+        "product": product,
+        **on_offer(product, wanted, promised.day),
+        "promise": promised,
+        "refusal": refusal or unknown_variant(product, wanted),
+        "typed": typed,
+        "grade": product.grade.replace("-", " "),
+        "storage": storage_advice(product),
+        "category": category_of(product),
+        "related": related(product),
+        "canonical": request.build_absolute_uri(request.path),
+        "next": request.get_full_path(),
+    }
+    return render_page(
+        request,
+        "storefront/product.html",
+        "storefront/_buy_box.html",
+        context,
+        status=status,
+        error=refusal.code if refusal else None,
+    )
+
+
+def category_of(product: Product) -> Link:
+    label = product.category_label or product.category.title()
+    return Link(label, category_link(product.category))
+
+
+def storage_advice(product: Product) -> str:
+    """``Cold storage, 2–8 °C``, as far as it is known."""
+    kind = str(product.storage.get("storageType") or "").replace("_", " ").capitalize()
+    low, high = (product.storage.get(f"temperature{end}") for end in ("Min", "Max"))
+    known = low is not None and high is not None
+    return ", ".join(filter(None, (kind, f"{low}–{high} °C" if known else "")))
+
+
+def unknown_variant(product: Product, wanted: str) -> Refused | None:
+    """An old link to a size that is gone still shows the product, and says so."""
+    if wanted and product.variant(wanted) is None:
+        return Refused("VARIANT_NOT_FOUND", name=product.name)
+    return None
+
+
+def on_offer(product: Product, wanted: str, day: date) -> dict[str, object]:
+    """The choices, and the one the URL names, else the first that is left."""
+    batches = queries.batches_of(product.id)
+    siblings = tuple(v.id for v in product.active_variants)
+    choices = [
+        Choice(product, variant, left_of(batches, variant, day, siblings))
+        for variant in product.active_variants or (None,)
+    ]
+    named = [c for c in choices if c.variant and c.variant.id == wanted]
+    left = [c for c in choices if c.stock != "out"]
+    chosen = (named or left or choices)[0]
+    return {
+        "choices": [replace(c, chosen=c is chosen) for c in choices],
+        "chosen": chosen,
+        "any_left": bool(left),
+        "kind": kind_of(product),
+        "freshness": freshness(batches, chosen, day, siblings),
+    }
+
+
+def kind_of(product: Product) -> str:
+    """What its variants differ in, ``Size``; ``Kind`` when in several ways."""
+    kinds = {variant.type for variant in product.active_variants}
+    return (kinds.pop() if len(kinds) == 1 else "").capitalize() or "Kind"
+
+
+def left_of(
+    batches: Iterable[Batch],
+    variant: Variant | None,
+    day: date,
+    siblings: tuple[str, ...],
+) -> int:
+    return sellable(
+        batches,
+        variant.id if variant else None,
+        day=day,
+        siblings=siblings,
+        sell_expired=settings.AURORA_SELL_EXPIRED,
+    )
+
+
+def freshness(
+    batches: Iterable[Batch], chosen: Choice, day: date, siblings: tuple[str, ...]
+) -> Freshness | None:
+    """Nothing is said of a batch without a date, or past it."""
+    variant = chosen.variant.id if chosen.variant else None
+    plan = allocate([Demand(chosen.product.id, variant, 1, siblings)], batches, day=day)
+    batch = plan.takings[0].batch if plan.takings else None
+    if batch is None or batch.expires is None:
+        return None
+    return Freshness(batch.expires, (batch.expires - day).days, batch.received)
+
+
+def related(product: Product) -> list[Card]:
+    """Others of the category, what is in stock first."""
+    same = find(shelf(), Filters(category=product.category))
+    others = [item for item in same if item.product.id != product.id]
+    return cards(others[:RELATED])
