@@ -70,9 +70,10 @@ def _counters(record: models.Slot, info: Mapping[str, Any]) -> Mapping[str, int]
     """Where the undated counter can be added to (not to a text), and what it says."""
     found = {}
     inside, on_top = info.get("currentOrders"), record.current_orders
-    if isinstance(record.slot_info, Mapping) and _addable(inside):
+    nested = isinstance(record.slot_info, Mapping)
+    if nested and _addable(inside):
         found["slotInfo.currentOrders"] = _count(inside, Decimal(0))
-    if isinstance(on_top, Decimal) or (not found and on_top is None):
+    if isinstance(on_top, Decimal) or (not nested and on_top is None):
         found["currentOrders"] = _count(on_top, Decimal(0))
     return found
 
