@@ -14,6 +14,7 @@ NO_NAMES = {"utils", "helpers", "services", "common", "constants", "exceptions"}
 # What a module may be seen as: the longest matching prefix decides.
 FLOORS = {
     "storefront.money": 1,
+    "storefront.measures": 1,
     "storefront.refusals": 1,
     "storefront.catalog": 1,
     "storefront.cart": 1,

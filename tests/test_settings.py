@@ -146,3 +146,14 @@ def test_every_setting_is_listed_in_the_readme() -> None:
 
     readme = (ROOT / "README.md").read_text()
     assert [name for name in sorted(set(read)) if f"`{name}`" not in readme] == []
+
+
+def test_every_command_is_listed_in_the_readme() -> None:
+    commands = [
+        path.stem
+        for path in sorted(ROOT.glob("*/management/commands/*.py"))
+        if path.stem != "__init__"
+    ]
+
+    readme = (ROOT / "README.md").read_text()
+    assert [name for name in commands if f"`{name}" not in readme] == []
