@@ -63,6 +63,11 @@ class OrderLine:
     price: Money | None = None
     total: Money | None = None
 
+    @property
+    def count(self) -> str:
+        """The quantity in plain digits: ``2``, ``0.5``."""
+        return format(self.quantity.normalize(), "f")
+
 
 @dataclass(frozen=True, slots=True)
 class Rider:

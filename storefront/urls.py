@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from storefront.views import cart, catalog, home, pincode, product
+from storefront.views import cart, catalog, checkout, home, orders, pincode, product
 
 app_name = "storefront"
 urlpatterns = [
@@ -18,4 +18,14 @@ urlpatterns = [
     path("cart/clear/", cart.clear, name="cart_clear"),
     path("cart/undo/", cart.undo, name="cart_undo"),
     path("cart/accept/", cart.accept, name="cart_accept"),
+    path("checkout/", checkout.checkout, name="checkout"),
+    path("checkout/address/", checkout.address, name="checkout_address"),
+    path("checkout/slot/", checkout.slot, name="checkout_slot"),
+    path("checkout/review/", checkout.review, name="review"),
+    path("checkout/place/", checkout.place, name="place"),
+    path("orders/", orders.order_list, name="order_list"),
+    path("orders/<str:order_id>/", orders.order, name="order"),
+    path("orders/<str:order_id>/cancel/", orders.cancel, name="order_cancel"),
+    path("orders/<str:order_id>/reorder/", orders.reorder, name="order_reorder"),
+    path("orders/<str:order_id>/receipt/", orders.receipt, name="order_receipt"),
 ]

@@ -91,7 +91,9 @@ def visit(chromium: Browser) -> Iterator[Callable[..., Shopper]]:
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
 
-    def open_page(base: str, *, size: str = "phone", scripts: bool = True, label: str) -> Shopper:
+    def open_page(
+        base: str, *, size: str = "phone", scripts: bool = True, label: str
+    ) -> Shopper:
         width, height = SIZES[size]
         context = chromium.new_context(
             viewport={"width": width, "height": height},
@@ -101,7 +103,10 @@ def visit(chromium: Browser) -> Iterator[Callable[..., Shopper]]:
         context.set_default_timeout(15_000)
         contexts.append(context)
         page = context.new_page()
-        page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
+        page.on(
+            "console",
+            lambda m: complaints.append(m.text) if m.type == "error" else None,
+        )
         page.on("pageerror", lambda error: complaints.append(str(error)))
         return Shopper(page, base, SHOTS, label, scripts)
 

@@ -1,0 +1,137 @@
+"""Orders after they are placed: history, tracking, cancelling, ordering again."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.access import customers_only
+from aurora.http import HttpRequest, render_page
+from storefront import orders, queries, saved_cart
+from storefront.forms.checkout import SUBSTITUTIONS, CancelOrder
+from storefront.refusals import Refused
+from storefront.tracking import Order, OrderLine, can_cancel, timeline
+from storefront.views.cart import put_in
+
+
+@require_safe
+@customers_only
+def order_list(request: HttpRequest) -> HttpResponse:
+    asked = request.GET.get("page", "1")
+    number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 5 else 1
+    page = queries.orders_of(request.user, number)
+    if number > 1 and not page.orders:
+        return redirect("storefront:order_list")
+    return render(request, "storefront/order_list.html", {"page": page})
+
+
+@require_safe
+@customers_only
+def order(request: HttpRequest, order_id: str) -> HttpResponse:
+    return order_page(request, own_order(request, order_id))
+
+
+@require_safe
+@customers_only
+def receipt(request: HttpRequest, order_id: str) -> HttpResponse:
+    found = own_order(request, order_id)
+    return render(request, "storefront/receipt.html", {"order": found})
+
+
+@require_POST
+@customers_only
+def cancel(request: HttpRequest, order_id: str) -> HttpResponse:
+    own_order(request, order_id)
+    form = CancelOrder(request.POST)
+    reason = form.cleaned_data["reason"] if form.is_valid() else ""
+    try:
+        orders.cancel_order(request.user, order_id, reason, timezone.now())
+    except Refused as refusal:
+        return order_page(request, own_order(request, order_id), refusal)
+    messages.success(request, "Your order is cancelled. Nothing will be charged.")
+    return redirect("storefront:order", order_id=order_id)
+
+
+@require_POST
+@customers_only
+def reorder(request: HttpRequest, order_id: str) -> HttpResponse:
+    """Put what can be had into the cart, and say what became of each line."""
+    found = own_order(request, order_id)
+    added = 0
+    for line in found.lines:
+        units, news = add_again(request, line)
+        added += units
+        if news:
+            messages.warning(request, news)
+    if not added:
+        messages.error(request, "Nothing of that order can be had at the moment.")
+        return redirect("storefront:order", order_id=order_id)
+    messages.success(request, f"Added {added} from order {found.short_number}.")
+    return redirect("storefront:cart")
+
+
+def add_again(request: HttpRequest, line: OrderLine) -> tuple[int, str]:
+    """Units put into the cart, and a sentence when it is not simply all of them."""
+    wanted = int(line.quantity)
+    try:
+        put_in(request, line.product_id, line.variant_id, wanted)
+    except Refused as refusal:
+        return add_fewer(request, line, wanted, refusal)
+    kept = saved_cart.load(request.session)
+    key = f"{line.product_id}|{line.variant_id}" if line.variant_id else line.product_id
+    now = kept.line(key)
+    if now and now.seen and line.price and now.seen != line.price:
+        return wanted, (
+            f"{line.name} now costs ₹{now.seen.rupees} (it was ₹{line.price.rupees})."
+        )
+    return wanted, ""
+
+
+def add_fewer(
+    request: HttpRequest, line: OrderLine, wanted: int, refusal: Refused
+) -> tuple[int, str]:
+    """What is left of a line that cannot be had whole."""
+    if refusal.code == "QUANTITY_LIMIT":
+        most = refusal.facts.get("limit", 0) - refusal.facts.get("in_cart", 0)
+    else:
+        most = refusal.facts.get("available", 0)
+    units = min(wanted - 1, most)
+    if units < 1:
+        return 0, f"{line.name} cannot be had at the moment."
+    try:
+        put_in(request, line.product_id, line.variant_id, units)
+    except Refused:
+        return 0, f"{line.name} cannot be had at the moment."
+    return units, f"Only {units} of {line.name} could be added."
+
+
+def own_order(request: HttpRequest, order_id: str) -> Order:
+    """Raises Http404, the same for an order of somebody else as for none."""
+    found = queries.find_order(request.user, order_id)
+    if found is None:
+        raise Http404
+    return found
+
+
+def order_page(
+    request: HttpRequest, found: Order, refusal: Refused | None = None
+) -> HttpResponse:
+    context = {
+        "order": found,
+        "milestones": timeline(found),
+        "can_cancel": can_cancel(
+            found, timezone.now(), cutoff_hours=settings.AURORA_CUTOFF_HOURS
+        ),
+        "substitution": dict(SUBSTITUTIONS).get(found.substitution, ""),
+        "refusal": refusal,
+    }
+    return render_page(
+        request,
+        "storefront/order.html",
+        "storefront/_order.html",
+        context,
+        status=409 if refusal else 200,
+        error=refusal.code if refusal else None,
+    )
