@@ -26,6 +26,7 @@ from storefront.stock import Batch
 from storefront.views.pincode import Promise, promise
 from storefront.views.product import find_for_sale, show_product, sold_per
 
+TAKEN_OUT = "Taken out of your cart."
 # A form that cannot be read is 422; a readable request that is refused is 409.
 UNREADABLE = {"INVALID_QUANTITY", "VARIANT_REQUIRED"}
 
@@ -56,12 +57,13 @@ def update(request: HttpRequest) -> HttpResponse:
     try:
         asked = Update(request.POST).read()
         if asked["quantity"]:
-            set_quantity(request, asked["line"], asked["quantity"])
+            said = set_quantity(request, asked["line"], asked["quantity"])
         else:
+            said = TAKEN_OUT
             saved_cart.remove(request.session, asked["line"])
     except Refused as refusal:
         return render_cart(request, refusal=refusal)
-    return changed(request, "Your cart is up to date.")
+    return changed(request, said)
 
 
 @require_POST
@@ -71,7 +73,7 @@ def remove(request: HttpRequest) -> HttpResponse:
         saved_cart.remove(request.session, Line(request.POST).read()["line"])
     except Refused as refusal:
         return render_cart(request, refusal=refusal)
-    return changed(request, "Taken out of your cart.")
+    return changed(request, TAKEN_OUT)
 
 
 @require_POST
@@ -123,8 +125,9 @@ def put_in(
     return {"said": said, "units": cart.units}
 
 
-def set_quantity(request: HttpRequest, key: str, quantity: int) -> None:
-    """Put a line at exactly ``quantity``, at today's price. Raises Refused."""
+def set_quantity(request: HttpRequest, key: str, quantity: int) -> str:
+    """Put a line at exactly ``quantity``, at today's price; gives what the shopper is
+    told. Raises Refused."""
     line = saved_cart.load(request.session).line(key)
     if line is None:
         raise Refused("PRODUCT_NOT_FOUND")
@@ -139,6 +142,7 @@ def set_quantity(request: HttpRequest, key: str, quantity: int) -> None:
         return kept.at_prices({key: price})
 
     saved_cart.change(request.session, operation)
+    return f"{found.full_name(line.variant_id)}: {quantity} in your cart."
 
 
 def product_now(product_id: str) -> Product:
