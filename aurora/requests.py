@@ -19,11 +19,10 @@ def name_request(
     def middleware(request: HttpRequest) -> HttpResponse:
         given = request.headers.get("X-Request-Id", "")
         name = given if GIVEN.match(given) else uuid4().hex
-        token = request_id.set(name)
-        try:
-            response = get_response(request)
-        finally:
-            request_id.reset(token)
+        # Not reset afterwards: Django logs a refused request when this has returned,
+        # and the next request on this thread takes its own name first.
+        request_id.set(name)
+        response = get_response(request)
         response["X-Request-Id"] = name
         return response
 

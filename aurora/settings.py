@@ -171,8 +171,6 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
-# A picture that is missing must not take the whole page with it.
-WHITENOISE_MANIFEST_STRICT = False
 WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_AUTOREFRESH = DEBUG
 
@@ -234,10 +232,26 @@ LOG_LEVEL = os.environ.get("LOG_LEVEL", "DEBUG" if DEBUG else "INFO").upper()
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"json": {"()": "aurora.logs.JsonLines"}},
-    "handlers": {"stdout": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "formatters": {
+        "json": {"()": "aurora.logs.JsonLines"},
+        "plain": {"format": "%(message)s"},
+    },
+    "handlers": {
+        "stdout": {
+            "class": "logging.StreamHandler",
+            "stream": "ext://sys.stdout",
+            "formatter": "json",
+        },
+        # a traceback on one line is for machines
+        "console": {"class": "logging.StreamHandler", "formatter": "plain"},
+    },
     "root": {"handlers": ["stdout"], "level": "WARNING"},
     "loggers": {
+        "django": {
+            "handlers": ["console" if DEBUG else "stdout"],
+            "level": "INFO",
+            "propagate": False,
+        },
         "aurora": {"level": LOG_LEVEL},
         "storefront": {"level": LOG_LEVEL},
         "accounts": {"level": LOG_LEVEL},

@@ -56,9 +56,15 @@ def post_fork(server: Any, worker: Any) -> None:
 
 
 def post_worker_init(worker: Any) -> None:
-    """Connect to the store before the first shopper comes, not in their request."""
+    """Make ready before the first shopper comes; say what would fail for all of them."""
+    from django.conf import settings
+
     from aurora import dynamo
 
+    if not settings.DEBUG and not (settings.STATIC_ROOT / "staticfiles.json").exists():
+        worker.log.error(
+            "Static files are missing: run `python manage.py collectstatic --noinput`."
+        )
     try:
         dynamo.warm()
     except dynamo.StoreUnavailable as error:
