@@ -56,7 +56,7 @@ def post_fork(server: Any, worker: Any) -> None:
 
 
 def post_worker_init(worker: Any) -> None:
-    """Make ready before the first shopper comes; say what would fail for all of them."""
+    """Make ready before the first shopper comes; say what would fail for everyone."""
     from django.conf import settings
 
     from aurora import dynamo
