@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format browser bench lock
+.PHONY: help demo test check format browser lock
 
 # The first Python that is neither too old nor untried.
 PYTHON ?= $(or $(shell for p in python3 python3.13 python3.12 python3.11; do \
@@ -30,9 +30,6 @@ format: $(DEV) ## Put the code in order
 
 browser: $(DEV) ## Drive the shop in Chromium
 	$(BIN)/python -m pytest -m browser tests/browser $(ARGS)
-
-bench: $(DEV) ## Measure the shop
-	$(BIN)/python -m benchmarks $(ARGS)
 
 lock: $(DEV) ## Renew the exact versions in requirements*.txt
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
