@@ -30,6 +30,11 @@ document.addEventListener("htmx:afterSettle", (event) => {
   summary?.focus();
 });
 
+// What was said of the last change is old news once the next one is on its way.
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (event.detail.requestConfig.verb !== "get") messages()?.replaceChildren();
+});
+
 document.addEventListener("htmx:sendError", () => {
   say("No connection. Nothing was changed; please try again.");
 });
