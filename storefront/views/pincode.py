@@ -57,8 +57,7 @@ def remember(request: HttpRequest) -> HttpResponse:
     pincode = form.cleaned_data["pincode"]
     if not serviceable(queries.slots_for(pincode)):
         return asked_again(request, form, back, "NOT_SERVICEABLE", 409)
-    if remembered(request) != pincode:
-        request.session[REMEMBERED] = pincode
+    request.session[REMEMBERED] = pincode
     messages.success(request, f"We deliver to {pincode}.")
     return redirect(back)
 

@@ -28,12 +28,12 @@ def test_home_shows_categories_with_counts_and_pictures(
 def test_home_shows_what_came_in_last_and_nothing_sold_out(
     client: Client, tables: Any
 ) -> None:
-    for name, received in {"old": "2026-03-01", "new": "2026-03-05"}.items():
+    for name, received in {"amla": "2026-03-01", "yam": "2026-03-05"}.items():
         stock(tables, name, 0)
         batch = batch_item(name, receivedDate=received, expiryDate="2099-12-31")
         put(tables, "Inventory", batch)
     stock(tables, "gone", 0)
-    assert cards(client.get("/")) == ["new", "old"]
+    assert cards(client.get("/")) == ["yam", "amla"]
 
 
 def test_home_asks_for_the_pincode_and_comes_back(client: Client, tables: Any) -> None:
@@ -58,3 +58,13 @@ def test_an_empty_shop_has_a_front_door_too(client: Client, tables: Any) -> None
     response = client.get("/")
     assert response.status_code == 200
     assert cards(response) == []
+
+
+def test_fresh_today_is_varied_and_leaves_out_what_keeps_for_months(
+    client: Client, tables: Any
+) -> None:
+    for name in ("beans", "carrot"):
+        stock(tables, name)
+    stock(tables, "mango", category="fruits")
+    stock(tables, "almonds", category="dry-fruits", perishable=False)
+    assert cards(client.get("/")) == ["beans", "mango", "carrot"]
