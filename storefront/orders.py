@@ -154,7 +154,7 @@ def _write(item: dict[str, Any], seen: Review, now: datetime) -> Order:
     assert seen.window is not None  # noqa: S101 - as above
     slot = seen.window.slot
     reservations.make_bookable(slot)
-    record = models.Order.from_raw_data(stored(item)["M"])
+    record = models.Order.from_raw_data((stored(item) or {})["M"])
     with write_together() as transaction:
         transaction.save(record, condition=models.Order.id.does_not_exist())
         for taking in seen.plan.takings:

@@ -102,8 +102,8 @@ def release(
     change.count(reserved, stored, -units, reserved >= typed(units))
     _count_available(change, batch, units)
     for variant_id, count in quantities.items():
-        entry = _entry(batch, variant_id)
-        held = exact(entry.get("reserved")) if entry else None
+        entry = _entry(batch, variant_id) or {}
+        held = exact(entry.get("reserved"))
         if variant_id and held and (back := min(count, int(held))) > 0:
             path = Path(["variantStocks", variant_id, "reserved"])
             change.count(path, entry.get("reserved"), -back, path >= typed(back))
@@ -112,10 +112,7 @@ def release(
 
 def _batch_change(batch: Batch, now: datetime) -> Change:
     record = models.Stock(batch.product_id, batch.location_batch)
-    touched = models.Stock.last_updated.set(now)
-    # Without this an update of a batch that was deleted would make it again.
-    there = Path("productID").exists()
-    return Change(record, [there], [touched])
+    return Change(record, [], [models.Stock.last_updated.set(now)])
 
 
 def _count_available(change: Change, batch: Batch, by: int) -> None:

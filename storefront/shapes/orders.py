@@ -107,7 +107,7 @@ def _amounts(record: models.Order, slot: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _payment(record: models.Order) -> dict[str, str]:
+def _payment(record: models.Order) -> dict[str, Any]:
     info, paid = mapped(record.payment_info), mapped(record.payment_record)
     return {
         "payment_method": text(record.payment_method, info.get("method")).lower(),

@@ -699,6 +699,60 @@ def test_units_sold_between_review_and_write_are_told(
 
 
 @pytest.mark.parametrize(
+    "now_stored",
+    [
+        {"availableStock": Decimal(2)},
+        {"reservedStock": Decimal(8)},
+        {"variantStocks": {"s": {"stock": Decimal(9), "reserved": Decimal(7)}}},
+        {"variantStocks": {"s": {"stock": Decimal(2), "reserved": Decimal(0)}}},
+        {"variantStocks": {"l": {"stock": Decimal(9), "reserved": Decimal(0)},
+                           "s": {"stock": Decimal(0), "reserved": Decimal(0)}}},
+        None,
+    ],
+    ids=[
+        "available fell",
+        "reserved rose",
+        "the variant was reserved",
+        "the variant was counted anew",
+        "the variant is counted apart now",
+        "the batch is gone",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("listed", [True, False], ids=["listed", "pool"])
+def test_units_gone_between_review_and_write_are_not_sold(
+    shop: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    now_stored: dict[str, Any] | None,
+    listed: bool,
+) -> None:
+    entry = {"s": {"stock": Decimal(9), "reserved": Decimal(0)}} if listed else {}
+    put(shop, "Products", product_item(hasVariants=True, variants=[variant_item("s")]))
+    put(shop, "Inventory", batch_item(variantStocks=entry))
+
+    def meanwhile(wire: Wire) -> None:
+        if now_stored is None:
+            shop.delete_item(
+                TableName=dynamo.table_name("Inventory"),
+                Key={
+                    "productID": {"S": "tomato"},
+                    "location#batch": {"S": "cold-1#B1"},
+                },
+            )
+        else:
+            put(shop, "Inventory", batch_item(variantStocks=entry) | now_stored)
+
+    Wire(monkeypatch, meanwhile)
+
+    with pytest.raises(OrderRefused) as refusal:
+        place(a_wish(a_line(quantity=3, variant="s")))
+
+    assert refusal.value.code == "INSUFFICIENT_STOCK"
+    assert rows(shop, "Orders") == []
+    left = [] if now_stored is None else [batch_item(variantStocks=entry) | now_stored]
+    assert rows(shop, "Inventory") == left
+
+
+@pytest.mark.parametrize(
     ("now_stored", "code"),
     [
         ({"bookings": {"2026-03-03": Decimal(30)}, "currentOrders": Decimal(30)},
@@ -845,6 +899,18 @@ def test_a_repeat_that_meets_its_own_order_is_a_success(
     assert row["reservedStock"] == 3
 
 
+def test_two_posts_at_the_same_moment_take_once(
+    shop: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Wire(monkeypatch, lambda wire: place(a_wish()) and None)
+    seen = review(a_wish(), NOW).fingerprint
+
+    assert place(a_wish(), seen=seen).id == ORDER_ID
+    (row,) = rows(shop, "Inventory")
+    (slot,) = rows(shop, "Delivery")
+    assert (row["reservedStock"], slot["bookings"]) == (3, {"2026-03-03": 1})
+
+
 # Cancelling ---------------------------------------------------------------------------
 
 
@@ -958,6 +1024,23 @@ def test_packing_that_begins_meanwhile_wins(
 
     assert rows(shop, "Inventory") == stock
     assert rows(shop, "Orders") == [item | {"status": "processing"}]
+
+
+def test_units_booked_out_meanwhile_are_not_given_back(
+    shop: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place(a_wish())
+    (item,) = rows(shop, "Orders")
+    stock = rows(shop, "Inventory")
+    Wire(
+        monkeypatch,
+        lambda wire: put(shop, "Orders", item | {"stockState": "settled"}),
+    )
+
+    assert cancel().status == "cancelled"
+    assert rows(shop, "Inventory") == stock
+    (after,) = rows(shop, "Orders")
+    assert after["stockState"] == "settled"
 
 
 @pytest.mark.parametrize("user", [BINA, SimpleNamespace(pk="x", email=ASHA.email)])
