@@ -1,11 +1,14 @@
 """``demo`` and ``runserver`` as a newcomer starts them: a shop, and no leftovers."""
 
+import http.client
 import json
 import os
 import re
 import signal
 import socket
 import sys
+import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -40,9 +43,19 @@ def store_pid(tmp_path: Path) -> Callable[[], int]:
 
 
 def page(address: str) -> str:
-    with urllib.request.urlopen(address, timeout=60) as answer:
-        assert answer.status == 200
-        return str(answer.read().decode())
+    """The page at ``address``; a server just then restarting is asked again."""
+    for _ in range(50):
+        try:
+            with urllib.request.urlopen(address, timeout=60) as answer:
+                assert answer.status == 200
+                return str(answer.read().decode())
+        except (http.client.RemoteDisconnected, ConnectionError):
+            pass
+        except urllib.error.URLError as error:
+            if not isinstance(error.reason, ConnectionError):
+                raise
+        time.sleep(0.2)
+    raise AssertionError(f"{address} does not answer")
 
 
 def address_of(demo: servers.Server) -> str:
