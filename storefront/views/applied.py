@@ -19,7 +19,7 @@ class Link:
 
     label: str
     href: str
-    count: int | None = None
+    count: int = 0
     here: bool = False
     value: str = ""
 

@@ -21,7 +21,8 @@ FRESH_SHOWN = 8
 def home(request: HttpRequest) -> HttpResponse:
     all_listed = shelf()
     context = {
-        "categories": category_links(all_listed),
+        # the largest shelves first; the list page has them by name
+        "categories": sorted(category_links(all_listed), key=lambda one: -one.count),
         "fresh": cards(fresh_today(all_listed)),
         "promise": promise(request, timezone.now()),
         "next": request.path,
