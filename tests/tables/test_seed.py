@@ -124,6 +124,15 @@ def test_seeding_beside_the_siblings_items_leaves_theirs_alone(tables: Any) -> N
     assert everything(tables, "System") == [plain({"M": theirs})]
 
 
+def test_an_item_that_another_program_wrote_in_between_is_kept(tables: Any) -> None:
+    ours = seed._typed(catalogue("System")[0])
+    theirs = ours | {"description": {"S": "theirs"}}
+    name = dynamo.table_name("System")
+    assert seed._put(tables, name, "entityType", theirs) == 1
+    assert seed._put(tables, name, "entityType", ours) == 0
+    assert everything(tables, "System") == [plain({"M": theirs})]
+
+
 def test_a_store_that_takes_a_batch_only_in_part_is_asked_again_for_the_rest(
     tables: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
