@@ -12,7 +12,7 @@ from storefront.delivery import IST
 
 WAREHOUSE = "user-warehouse-001"
 RIDER = "EMP-002"
-RIDERS = (
+RIDERS: tuple[dict[str, Any], ...] = (
     {
         "riderID": "rider-001",
         "name": "Ravi Kumar",
