@@ -11,9 +11,13 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, sync_playwright
 
 from tests.browser.journey import Shopper
+from tests.live.conftest import front, local, shop
+from tests.live.servers import HOST, clean_environment
+
+__all__ = ["front", "local", "shop"]  # fixtures, here for this folder too
 
 ROOT = Path(__file__).resolve().parents[2]
 SHOTS = ROOT / ".artifacts" / "screenshots"
@@ -27,12 +31,7 @@ SIZES = {"phone": (390, 844), "desk": (1280, 900)}
 @pytest.fixture(scope="session")
 def demo_shop() -> Iterator[str]:
     """``manage.py demo`` exactly as a newcomer starts it; gives its address."""
-    environment = {
-        key: value
-        for key, value in os.environ.items()
-        if not key.startswith(("AURORA_", "AWS_", "DJANGO_"))
-        and key not in {"DEBUG", "SECRET_KEY", "ALLOWED_HOSTS"}
-    } | {"PYTHONUNBUFFERED": "1", "AURORA_THROTTLE": "off"}
+    environment = clean_environment(AURORA_THROTTLE="off")
     process = subprocess.Popen(
         [sys.executable, "manage.py", "demo"],
         cwd=ROOT,
@@ -76,43 +75,68 @@ def _wait_for(address: str) -> None:
     raise AssertionError(f"{address} does not answer")
 
 
+Launch = Callable[..., Browser]
+
+
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
+def launch() -> Iterator[Launch]:
+    """Starts Chromium; ``door`` is the port behind which the shop's own name is."""
     assert CHROMIUM, "Chromium is not installed: apt-get install chromium"
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield browser
-        browser.close()
+
+        def start(door: int | None = None) -> Browser:
+            # to the page it is port 443 as in life, or its origin would be another
+            named = f"--host-resolver-rules=MAP {HOST}:443 127.0.0.1:{door}"
+            return playwright.chromium.launch(
+                executable_path=CHROMIUM, args=[*QUIET, *([named] if door else [])]
+            )
+
+        yield start
+
+
+@pytest.fixture(scope="session")
+def chromium(launch: Launch) -> Iterator[Browser]:
+    browser = launch()
+    yield browser
+    browser.close()
 
 
 @pytest.fixture
-def visit(chromium: Browser) -> Iterator[Callable[..., Shopper]]:
+def visit(chromium: Browser, launch: Launch) -> Iterator[Callable[..., Shopper]]:
     """Opens a page of its own; every console error or failed policy fails the test."""
-    contexts: list[BrowserContext] = []
+    opened: list[Browser | BrowserContext] = []
     complaints: list[str] = []
 
+    def hear(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            complaints.append(message.text)
+
     def open_page(
-        base: str, *, size: str = "phone", scripts: bool = True, label: str
+        base: str,
+        *,
+        label: str,
+        size: str = "phone",
+        scripts: bool = True,
+        door: int | None = None,
     ) -> Shopper:
+        browser = launch(door) if door else chromium
         width, height = SIZES[size]
-        context = chromium.new_context(
+        context = browser.new_context(
             viewport={"width": width, "height": height},
             java_script_enabled=scripts,
             locale="en-IN",
+            ignore_https_errors=True,  # nginx's certificate is made for the test
         )
         context.set_default_timeout(15_000)
-        contexts.append(context)
+        opened.extend([context] if browser is chromium else [context, browser])
         page = context.new_page()
-        page.on(
-            "console",
-            lambda m: complaints.append(m.text) if m.type == "error" else None,
-        )
+        page.on("console", hear)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         return Shopper(page, base, SHOTS, label, scripts)
 
     yield open_page
-    for context in contexts:
-        context.close()
+    for one in opened:
+        one.close()
     # a refused form answers 409 or 422; Chromium reports that as a console error
     serious = [text for text in complaints if "status of 4" not in text]
     assert serious == []

@@ -85,7 +85,7 @@ def remember_pincode(shopper: Shopper, pincode: str) -> None:
 
 
 def add_dearest(shopper: Shopper) -> None:
-    """Find a product as a shopper would: the list, what is in stock, a card, its page."""
+    """Find a product as a shopper would: what is in stock, a card, its page."""
     page = shopper.page
     shopper.go("/products/?in_stock=1&sort=-price")
     shopper.picture("list")
