@@ -17,7 +17,8 @@ class Draft:
     """What the shopper has chosen so far; lives in the session beside the cart.
 
     ``order_id`` is minted by the review page and is the idempotency key of placing.
-    ``fingerprint`` names the bill that review showed.
+    ``fingerprint`` names the bill that review showed, ``charge`` is its delivery
+    charge in paise.
     """
 
     address_id: str = ""
@@ -26,6 +27,7 @@ class Draft:
     day: date | None = None
     order_id: str = ""
     fingerprint: str = ""
+    charge: str = ""
 
     def with_address(self, address_id: str, pincode: str) -> Draft:
         """Another address; a slot of another pincode no longer fits and is dropped."""
@@ -37,10 +39,11 @@ class Draft:
             slot_id="" if moved else self.slot_id,
             day=None if moved else self.day,
             fingerprint="",
+            charge="",
         )
 
     def with_slot(self, slot_id: str, day: date | None) -> Draft:
-        return replace(self, slot_id=slot_id, day=day, fingerprint="")
+        return replace(self, slot_id=slot_id, day=day, fingerprint="", charge="")
 
     @property
     def missing_step(self) -> str:
@@ -59,6 +62,7 @@ class Draft:
             "day": self.day.isoformat() if self.day else "",
             "order_id": self.order_id,
             "fingerprint": self.fingerprint,
+            "charge": self.charge,
         }
 
     @classmethod

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from storefront.views import cart, catalog, checkout, home, orders, pincode, product
+from storefront.views import (
+    cart,
+    catalog,
+    checkout,
+    home,
+    orders,
+    pincode,
+    product,
+    review,
+)
 
 app_name = "storefront"
 urlpatterns = [
@@ -21,8 +30,8 @@ urlpatterns = [
     path("checkout/", checkout.checkout, name="checkout"),
     path("checkout/address/", checkout.address, name="checkout_address"),
     path("checkout/slot/", checkout.slot, name="checkout_slot"),
-    path("checkout/review/", checkout.review, name="review"),
-    path("checkout/place/", checkout.place, name="place"),
+    path("checkout/review/", review.review, name="review"),
+    path("checkout/place/", review.place, name="place"),
     path("orders/", orders.order_list, name="order_list"),
     path("orders/<str:order_id>/", orders.order, name="order"),
     path("orders/<str:order_id>/cancel/", orders.cancel, name="order_cancel"),

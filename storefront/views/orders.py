@@ -10,7 +10,9 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import customers_only
 from aurora.http import HttpRequest, render_page
 from storefront import orders, queries, saved_cart
+from storefront.cart import CartLine
 from storefront.forms.checkout import SUBSTITUTIONS, CancelOrder
+from storefront.money import Money, grouped
 from storefront.refusals import Refused
 from storefront.tracking import Order, OrderLine, can_cancel, timeline
 from storefront.views.cart import put_in
@@ -64,7 +66,7 @@ def reorder(request: HttpRequest, order_id: str) -> HttpResponse:
         units, news = add_again(request, line)
         added += units
         if news:
-            messages.warning(request, news)
+            messages.warning(request, f"{line.name}: {news}")
     if not added:
         messages.error(request, "Nothing of that order can be had at the moment.")
         return redirect("storefront:order", order_id=order_id)
@@ -72,39 +74,63 @@ def reorder(request: HttpRequest, order_id: str) -> HttpResponse:
     return redirect("storefront:cart")
 
 
+GONE = {
+    "INSUFFICIENT_STOCK": "sold out at the moment.",
+    "QUANTITY_LIMIT": "your cart holds as much as one order can.",
+    "VARIANT_REQUIRED": "now sold in several kinds; please choose one.",
+}
+
+
 def add_again(request: HttpRequest, line: OrderLine) -> tuple[int, str]:
-    """Units put into the cart, and a sentence when it is not simply all of them."""
-    wanted = int(line.quantity)
+    """Units put into the cart, and a word when that is not simply all of them at the
+    price of then. The siblings may have sold half units; here they are whole."""
+    wanted = max(1, int(line.quantity))
+    units, code = put_what_there_is(request, line, wanted)
+    if not units:
+        return 0, GONE.get(code, "no longer sold.")
+    if units < wanted:
+        return units, f"only {units} instead of {line.count}."
+    now, then = price_in_cart(request, line), line.price
+    if now and then and now != then:
+        return units, f"was {written(then)}, now {written(now)}."
+    return units, ""
+
+
+def put_what_there_is(
+    request: HttpRequest, line: OrderLine, wanted: int
+) -> tuple[int, str]:
+    """Units put into the cart, and the code of what kept the rest out."""
     try:
         put_in(request, line.product_id, line.variant_id, wanted)
+        return wanted, ""
     except Refused as refusal:
-        return add_fewer(request, line, wanted, refusal)
-    kept = saved_cart.load(request.session)
-    key = f"{line.product_id}|{line.variant_id}" if line.variant_id else line.product_id
-    now = kept.line(key)
-    if now and now.seen and line.price and now.seen != line.price:
-        return wanted, (
-            f"{line.name} now costs ₹{now.seen.rupees} (it was ₹{line.price.rupees})."
-        )
-    return wanted, ""
-
-
-def add_fewer(
-    request: HttpRequest, line: OrderLine, wanted: int, refusal: Refused
-) -> tuple[int, str]:
-    """What is left of a line that cannot be had whole."""
-    if refusal.code == "QUANTITY_LIMIT":
-        most = refusal.facts.get("limit", 0) - refusal.facts.get("in_cart", 0)
-    else:
-        most = refusal.facts.get("available", 0)
-    units = min(wanted - 1, most)
-    if units < 1:
-        return 0, f"{line.name} cannot be had at the moment."
+        code, facts = refusal.code, refusal.facts
+    most = facts.get("available", facts.get("limit", 0)) - in_cart(request, line)
+    if most < 1:
+        return 0, code
     try:
-        put_in(request, line.product_id, line.variant_id, units)
-    except Refused:
-        return 0, f"{line.name} cannot be had at the moment."
-    return units, f"Only {units} of {line.name} could be added."
+        put_in(request, line.product_id, line.variant_id, most)
+    except Refused as refusal:
+        return 0, refusal.code
+    return most, code
+
+
+def in_cart(request: HttpRequest, line: OrderLine) -> int:
+    kept = saved_cart.load(request.session).line(key_of(line))
+    return kept.quantity if kept else 0
+
+
+def price_in_cart(request: HttpRequest, line: OrderLine) -> Money | None:
+    kept = saved_cart.load(request.session).line(key_of(line))
+    return kept.seen if kept else None
+
+
+def key_of(line: OrderLine) -> str:
+    return CartLine(line.product_id, line.variant_id, 1).key
+
+
+def written(amount: Money) -> str:
+    return f"₹{grouped(amount)}"
 
 
 def own_order(request: HttpRequest, order_id: str) -> Order:
@@ -126,6 +152,7 @@ def order_page(
         ),
         "substitution": dict(SUBSTITUTIONS).get(found.substitution, ""),
         "refusal": refusal,
+        "placed": "placed" in request.GET and found.step == "confirmed",
     }
     return render_page(
         request,

@@ -1,0 +1,230 @@
+"""The last look at an order, and placing it: once, and only as it was shown."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import uuid4
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts import addresses
+from accounts.access import customers_only
+from accounts.addresses import AddressNotFound
+from aurora.dynamo import OutcomeUnknown
+from aurora.http import HttpRequest
+from storefront import orders, queries, saved_cart
+from storefront.cart import Bill
+from storefront.checkout import Draft, Problem
+from storefront.forms.checkout import SUBSTITUTIONS, Place
+from storefront.money import ZERO, Money
+from storefront.refusals import Refused
+from storefront.review import Review, Wish
+from storefront.review import review as review_of
+from storefront.views.checkout import PAGES, step_page, turned_back
+
+
+@require_safe
+@customers_only
+def review(request: HttpRequest) -> HttpResponse:
+    if back := turned_back(request, "review"):
+        return back
+    try:
+        wish = wish_of(request)
+    except AddressNotFound:
+        return address_is_gone(request)
+    seen = review_of(wish, timezone.now())
+    draft = saved_cart.draft(request.session)
+    if draft.order_id and (done := queries.find_order(request.user, draft.order_id)):
+        if draft.fingerprint == seen.fingerprint:
+            return to_order(request, done.id)
+        messages.warning(
+            request,
+            f"Order {done.short_number} is placed already. This would be another one.",
+        )
+        wish = replace(wish, order_id="")
+    return review_page(request, wish, seen)
+
+
+def wish_of(request: HttpRequest) -> Wish:
+    """What would be ordered now. Raises AddressNotFound when the address is gone."""
+    draft = saved_cart.draft(request.session)
+    user = request.user
+    return Wish(
+        order_id=draft.order_id,
+        customer_id=user.pk,
+        email=user.email,
+        name=user.full_name,
+        phone=user.phone,
+        address=addresses.find(user, draft.address_id),
+        cart=saved_cart.load(request.session),
+        slot_id=draft.slot_id,
+        day=draft.day,
+        pincode=draft.pincode,
+    )
+
+
+def address_is_gone(request: HttpRequest) -> HttpResponse:
+    """Deleted in another tab: choose again, everything else is kept."""
+    draft = saved_cart.draft(request.session)
+    saved_cart.keep_draft(request.session, replace(draft, address_id=""))
+    messages.warning(request, "That address is no longer in your address book.")
+    response = redirect("storefront:checkout_address")
+    response["X-Error-Code"] = "ADDRESS_NOT_FOUND"
+    return response
+
+
+# What it costs now, and what was shown before -----------------------------------------
+@dataclass(frozen=True, slots=True)
+class Before:
+    """The delivery charge and the total last shown; ``None`` where they still hold."""
+
+    delivery: Money | None = None
+    total: Money | None = None
+
+
+def before(draft: Draft, bill: Bill) -> Before:
+    """What the shopper saw last, for telling the old number beside the new one.
+
+    A charge is only compared once a review has shown one.
+    """
+    charge = bill.delivery
+    if draft.charge.isdecimal():
+        charge = Money(int(draft.charge))
+    goods = sum(
+        ((line.line.seen or line.price or ZERO) * line.quantity for line in bill.lines),
+        ZERO,
+    )
+    total = goods + (charge or ZERO)
+    return Before(
+        delivery=None if charge == bill.delivery else charge,
+        total=None if total == bill.total else total,
+    )
+
+
+def remember(request: HttpRequest, order_id: str, seen: Review) -> None:
+    """Keep what this page shows: the order's id, the bill's name, each price."""
+    charge = str(seen.bill.delivery.paise) if seen.bill.delivery is not None else ""
+    shown = replace(
+        saved_cart.draft(request.session),
+        order_id=order_id,
+        fingerprint=seen.fingerprint,
+        charge=charge,
+    )
+    saved_cart.keep_draft(request.session, shown)
+    if prices := {line.key: line.price for line in seen.bill.moved if line.price}:
+        saved_cart.change(request.session, lambda cart: cart.at_prices(prices))
+
+
+def review_page(
+    request: HttpRequest,
+    wish: Wish,
+    seen: Review,
+    *,
+    problems: Sequence[Problem] = (),
+    refusal: Refused | None = None,
+) -> HttpResponse:
+    """Show the bill, and remember under which name it was shown.
+
+    The order's id is minted here once and stays until the order is placed.
+    """
+    order_id = wish.order_id or str(uuid4())
+    found = list(problems) or list(seen.problems)
+    context = {
+        "wish": wish,
+        "review": seen,
+        "bill": seen.bill,
+        "before": before(saved_cart.draft(request.session), seen.bill),
+        "problems": [(problem, reverse(PAGES[problem.step])) for problem in found],
+        "ready": not seen.problems,
+        "order_id": order_id,
+        "substitutions": SUBSTITUTIONS,
+        "substitution": request.POST.get("substitution") or SUBSTITUTIONS[0][0],
+        "instructions": request.POST.get("instructions", ""),
+    }
+    remember(request, order_id, seen)
+    error = found[0].code if found else "PRICE_CHANGED" if seen.bill.moved else None
+    return step_page(request, "review", context, refusal, error=error)
+
+
+# Placing ------------------------------------------------------------------------------
+@require_POST
+@customers_only
+def place(request: HttpRequest) -> HttpResponse:
+    """Place the order that was reviewed; doing it twice gives the same order."""
+    try:
+        asked = Place(request.POST).read()
+        order_id = str(asked["order_id"])
+        if done := queries.find_order(request.user, order_id):
+            return to_order(request, done.id)
+        if back := turned_back(request, "review"):
+            return back
+        return place_now(request, order_id, asked)
+    except AddressNotFound:
+        return address_is_gone(request)
+    except Refused as refusal:
+        return review_again(request, refusal)
+
+
+def place_now(
+    request: HttpRequest, order_id: str, asked: dict[str, Any]
+) -> HttpResponse:
+    """Raises Refused, also for an order id this session's review did not mint."""
+    draft = saved_cart.draft(request.session)
+    if draft.order_id != order_id:
+        raise Refused("CART_CHANGED")
+    try:
+        order = orders.place_order(
+            wish_of(request),
+            fingerprint=draft.fingerprint,
+            payment_method=asked["payment_method"],
+            instructions=asked["instructions"],
+            substitution=asked["substitution"] or SUBSTITUTIONS[0][0],
+            now=timezone.now(),
+        )
+    except OutcomeUnknown:
+        return checking(request)
+    return to_order(request, order.id)
+
+
+def to_order(request: HttpRequest, order_id: str) -> HttpResponse:
+    """To the order's page; the cart it came from is done with."""
+    if saved_cart.draft(request.session).order_id == order_id:
+        saved_cart.empty(request.session)
+    page = reverse("storefront:order", args=[order_id])
+    response = redirect(f"{page}?placed=1")
+    response.status_code = 303
+    return response
+
+
+def review_again(request: HttpRequest, refusal: Refused) -> HttpResponse:
+    """The review with all that is in the way; nothing chosen or typed is lost."""
+    if refusal.code == "ORDER_NOT_FOUND":
+        refusal = Refused("CART_CHANGED")
+    if back := turned_back(request, "review"):
+        return back
+    try:
+        wish = wish_of(request)
+    except AddressNotFound:
+        return address_is_gone(request)
+    seen = getattr(refusal, "review", None) or review_of(wish, timezone.now())
+    problems = getattr(refusal, "problems", ())
+    return review_page(request, wish, seen, problems=problems, refusal=refusal)
+
+
+def checking(request: HttpRequest) -> HttpResponse:
+    """No answer came from the store: never "failed", always the same order id."""
+    fields = ("order_id", "payment_method", "substitution", "instructions")
+    response = render(
+        request,
+        "storefront/order_checking.html",
+        {"fields": [(name, request.POST.get(name, "")) for name in fields]},
+        status=503,
+    )
+    response["Retry-After"] = "5"
+    response["X-Error-Code"] = "STORE_UNAVAILABLE"
+    return response
