@@ -1,0 +1,41 @@
+"""A shop that can deliver, on a fixed day, and a customer who is signed in."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from accounts.addresses import Address
+from accounts.models import User
+from tests.builders import NOW
+from tests.pages.ordering import home
+from tests.pages.shopping import serve, stock
+from tests.people import bina
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The views live on Monday 2 March 2026, noon in India."""
+    monkeypatch.setattr("django.utils.timezone.now", lambda: NOW)
+
+
+@pytest.fixture
+def shop(tables: Any, clock: None) -> Any:
+    """Ten tomatoes at 60 rupees, delivered in the mornings for 20."""
+    stock(tables, "tomato", 10)
+    serve(tables)
+    return tables
+
+
+@pytest.fixture
+def shopper(client: Client, shop: Any) -> User:
+    """Bina, signed in, with an empty address book."""
+    user = bina()
+    client.force_login(user)
+    return user
+
+
+@pytest.fixture
+def address(shopper: User) -> Address:
+    """Her home, which is served."""
+    return home(shopper)
