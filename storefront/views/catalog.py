@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -90,22 +91,16 @@ def card_unit(product: Product) -> tuple[Money, str] | None:
 @require_safe
 def product_list(request: HttpRequest) -> HttpResponse:
     filters, number, notes = browse.read(request.GET)
-    all_listed = shelf()
-    page = paginate(find(all_listed, filters), number, settings.PAGE_SIZE)
+    listings = shelf()
+    page = paginate(find(listings, filters), number, settings.PAGE_SIZE)
     context = {
-        "filters": filters,
-        "query": browse.query_of(filters),
         "page": page,
         "links": page_links(filters, page),
         "cards": cards(page.listings),
-        "groups": facet_groups(all_listed, filters),
-        "applied": applied(all_listed, filters),
+        "elsewhere": [] if page.total else category_links(listings),
         "notes": notes,
-        "sorts": browse.SORT_CHOICES,
-        "heading": heading(all_listed, filters),
-        "in_stock_link": link(filters, in_stock=not filters.in_stock),
-        "elsewhere": [] if page.total else category_links(all_listed),
         "canonical": request.build_absolute_uri(category_link(filters.category)),
+        **narrowing(listings, filters),
     }
     return render_page(
         request,
@@ -113,6 +108,19 @@ def product_list(request: HttpRequest) -> HttpResponse:
         "storefront/_product_grid.html",
         context,
     )
+
+
+def narrowing(listings: list[Listing], filters: Filters) -> dict[str, Any]:
+    """What narrows the shelf now, and what else could."""
+    return {
+        "filters": filters,
+        "query": browse.query_of(filters),
+        "heading": heading(listings, filters),
+        "groups": facet_groups(listings, filters),
+        "applied": applied(listings, filters),
+        "in_stock_link": link(filters, in_stock=not filters.in_stock),
+        "sorts": browse.SORT_CHOICES,
+    }
 
 
 def heading(listings: Iterable[Listing], filters: Filters) -> str:
@@ -127,15 +135,15 @@ def heading(listings: Iterable[Listing], filters: Filters) -> str:
 def suggest(request: HttpRequest) -> HttpResponse:
     """Links to the best matches for what has been typed so far."""
     asked, _, _ = browse.read(request.GET)
-    all_listed = shelf() if asked.text else []
-    found = find(all_listed, Filters(text=asked.text))
+    listings = shelf() if asked.text else []
+    found = find(listings, Filters(text=asked.text))
     typed = asked.text.lower()
     context = {
         "text": asked.text,
         "cards": cards(found[:SUGGESTED]),
         "total": len(found),
         "categories": [
-            one for one in category_links(all_listed) if typed in one.label.lower()
+            one for one in category_links(listings) if typed in one.label.lower()
         ],
     }
     return render(request, "storefront/_suggestions.html", context)

@@ -6,6 +6,7 @@ from datetime import date
 
 from django.conf import settings
 from django.http import HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -107,20 +108,15 @@ def show_product(
     typed: str = "1",
     status: int = 200,
 ) -> HttpResponse:
-    now = timezone.now()
-    promised = promise(request, now)
+    promised = promise(request, timezone.now())
+    address = reverse("storefront:product", args=[product.id])
     context = {
-        "product": product,
-        **on_offer(product, wanted, promised.day),
         "promise": promised,
         "refusal": refusal or unknown_variant(product, wanted),
         "typed": typed,
-        "grade": product.grade.replace("-", " "),
-        "storage": storage_advice(product),
-        "category": category_of(product),
-        "related": related(product),
-        "canonical": request.build_absolute_uri(request.path),
-        "next": request.get_full_path(),
+        "canonical": request.build_absolute_uri(address),
+        **about(product),
+        **on_offer(product, wanted, promised.day),
     }
     return render_page(
         request,
@@ -130,6 +126,17 @@ def show_product(
         status=status,
         error=refusal.code if refusal else None,
     )
+
+
+def about(product: Product) -> dict[str, object]:
+    """What does not depend on who looks."""
+    return {
+        "product": product,
+        "grade": product.grade.replace("-", " "),
+        "storage": storage_advice(product),
+        "category": category_of(product),
+        "related": related(product),
+    }
 
 
 def category_of(product: Product) -> Link:

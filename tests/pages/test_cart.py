@@ -121,6 +121,8 @@ def test_more_than_is_left_is_refused_with_the_number_that_is(
     shown = page(response).select_one("[data-error=INSUFFICIENT_STOCK]").get_text()
     assert "Only 3 of Tomato are left" in shown
     assert page(response).select_one("#buy-box [name=quantity]")["value"] == "4"
+    canonical = page(response).select_one("link[rel=canonical]")["href"]
+    assert canonical == "http://testserver/products/tomato/"
     assert in_cart(client) == {}
 
 
