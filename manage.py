@@ -4,12 +4,14 @@
 import os
 import sys
 
+NEED_NO_SETTINGS = {"runserver", "demo", "simulate"}  # a fresh clone just runs them
+
 
 def main() -> None:
     if sys.version_info < (3, 11):  # noqa: UP036 - an older one must get a sentence
         sys.exit("The shop needs Python 3.11 or newer.")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "aurora.settings")
-    if sys.argv[1:2] in (["runserver"], ["demo"]) and not os.environ.get("DEBUG"):
+    if NEED_NO_SETTINGS.intersection(sys.argv[1:2]) and not os.environ.get("DEBUG"):
         os.environ["DEBUG"] = "true"
     try:
         from django.conf import settings

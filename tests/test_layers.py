@@ -47,6 +47,7 @@ FLOORS = {
     "storefront.urls": 5,
     "storefront.templatetags": 5,
     "storefront.management": 5,
+    "storefront.simulation": 5,
     "accounts.urls": 5,
     "accounts.templatetags": 5,
     "accounts.management": 5,
