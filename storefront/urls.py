@@ -1,6 +1,6 @@
 """Addresses of the shop: nouns in paths, verbs only at the end of POST-only ones."""
 
-from django.urls import path
+from django.urls import path, register_converter
 
 from storefront.views import (
     cart,
@@ -13,13 +13,27 @@ from storefront.views import (
     review,
 )
 
+
+class AnyText:
+    """An id that other programs made up: it may hold a slash, even a line's end."""
+
+    regex = r"[\s\S]+"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(AnyText, "any")
 app_name = "storefront"
 urlpatterns = [
     path("", home.home, name="home"),
     path("pincode/", pincode.remember, name="pincode"),
     path("products/", catalog.product_list, name="product_list"),
     path("products/suggest/", catalog.suggest, name="suggest"),
-    path("products/<str:product_id>/", product.product, name="product"),
+    path("products/<any:product_id>/", product.product, name="product"),
     path("cart/", cart.show, name="cart"),
     path("cart/add/", cart.add, name="cart_add"),
     path("cart/update/", cart.update, name="cart_update"),
@@ -33,8 +47,9 @@ urlpatterns = [
     path("checkout/review/", review.review, name="review"),
     path("checkout/place/", review.place, name="place"),
     path("orders/", orders.order_list, name="order_list"),
-    path("orders/<str:order_id>/", orders.order, name="order"),
-    path("orders/<str:order_id>/cancel/", orders.cancel, name="order_cancel"),
-    path("orders/<str:order_id>/reorder/", orders.reorder, name="order_reorder"),
-    path("orders/<str:order_id>/receipt/", orders.receipt, name="order_receipt"),
+    path("orders/<any:order_id>/cancel/", orders.cancel, name="order_cancel"),
+    path("orders/<any:order_id>/reorder/", orders.reorder, name="order_reorder"),
+    path("orders/<any:order_id>/receipt/", orders.receipt, name="order_receipt"),
+    # last, since an id may end in what looks like one of the verbs above
+    path("orders/<any:order_id>/", orders.order, name="order"),
 ]
