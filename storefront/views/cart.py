@@ -23,6 +23,7 @@ from storefront.forms.cart import Add, Line, Update
 from storefront.money import ZERO
 from storefront.refusals import Refused
 from storefront.stock import Batch
+from storefront.views.catalog import reachable
 from storefront.views.pincode import Promise, promise
 from storefront.views.product import find_for_sale, show_product, sold_per
 
@@ -147,7 +148,7 @@ def set_quantity(request: HttpRequest, key: str, quantity: int) -> str:
 
 def product_now(product_id: str) -> Product:
     """Raises Refused PRODUCT_NOT_FOUND; whether it is sold is ``price_of``'s to say."""
-    found = queries.find_product(product_id)
+    found = queries.find_product(product_id) if reachable(product_id) else None
     if found is None:
         raise Refused("PRODUCT_NOT_FOUND")
     return found
@@ -217,6 +218,8 @@ class Row:
     @property
     def href(self) -> str:
         line = self.priced.line
+        if not reachable(line.product_id):
+            return reverse("storefront:product_list")
         page = reverse("storefront:product", args=[line.product_id])
         if not line.variant_id:
             return page

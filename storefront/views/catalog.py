@@ -38,13 +38,13 @@ SUGGESTED = 7
 UNREACHABLE = {"suggest", ".", ".."}  # ids that would be another page's address
 
 
+def reachable(product_id: str) -> bool:
+    """Whether it has an address of its own; other portals make up their ids."""
+    return product_id not in UNREACHABLE
+
+
 def shelf() -> list[Listing]:
-    """What has a page of its own: another portal may write an id with a slash."""
-    return [
-        item
-        for item in queries.shelf()
-        if "/" not in item.product.id and item.product.id not in UNREACHABLE
-    ]
+    return [item for item in queries.shelf() if reachable(item.product.id)]
 
 
 # Cards -------------------------------------------------------------------------------

@@ -26,7 +26,7 @@ from storefront.money import Money
 from storefront.refusals import Refused
 from storefront.stock import Batch, Demand, allocate, sellable
 from storefront.views.applied import Link, category_link
-from storefront.views.catalog import Card, cards, shelf
+from storefront.views.catalog import Card, cards, reachable, shelf
 from storefront.views.pincode import promise
 
 RELATED = 4
@@ -93,7 +93,7 @@ def product(request: HttpRequest, product_id: str) -> HttpResponse:
 
 def find_for_sale(product_id: str) -> Product | None:
     """The product as stored now, if it can be bought at all."""
-    if len(product_id.encode(errors="replace")) > ID_LENGTH:
+    if not reachable(product_id) or len(product_id.encode()) > ID_LENGTH:
         return None
     found = queries.find_product(product_id)
     return found if found and found.for_sale else None

@@ -222,6 +222,27 @@ def test_an_unknown_product_is_refused(
     assert in_cart(client) == {}
 
 
+def test_a_product_whose_id_is_another_address_stays_out_and_breaks_nothing(
+    client: Client, tables: Any
+) -> None:
+    stock(tables, "suggest")
+    refused(add(client, "suggest"), "PRODUCT_NOT_FOUND")
+    session = client.session
+    session["cart"] = [["suggest", None, 1, 6000]]
+    session.save()
+    client.cookies["session"] = session.session_key
+    assert set(lines(client.get("/cart/"))) == {"suggest"}
+
+
+def test_a_product_with_a_slash_in_its_id_can_be_bought(
+    client: Client, tables: Any
+) -> None:
+    stock(tables, "a/b")
+    add(client, "a/b")
+    line = lines(client.get("/cart/"))["a/b"]
+    assert client.get(line.select_one("h2 a")["href"]).status_code == 200
+
+
 def test_a_refused_add_makes_no_session(client: Client, tables: Any) -> None:
     stock(tables, "tomato", 3)
     response = add(client, "tomato", quantity="9")

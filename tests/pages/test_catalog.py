@@ -233,12 +233,15 @@ def test_names_of_foreign_items_are_escaped(client: Client, tables: Any) -> None
         assert b"<img src=x>" not in answer
 
 
-def test_a_product_whose_id_fits_no_address_does_not_break_the_list(
+def test_ids_of_other_portals_do_not_break_the_list(
     client: Client, tables: Any
 ) -> None:
-    stock(tables, "a/b")
-    stock(tables, "tomato")
-    assert found(client) == ["tomato"]
+    for name in ("a/b", "suggest", "..", "ü x?#"):
+        stock(tables, name)
+    listed = client.get("/products/")
+    assert set(cards(listed)) == {"a/b", "ü x?#"}
+    for link in page(listed).select(".product-card-name a"):
+        assert client.get(link["href"]).status_code == 200
 
 
 def test_suggestions_are_links_that_work_without_script(
