@@ -29,6 +29,8 @@ log = getLogger("aurora.store")
 CONNECT_SECONDS = 1
 # On a busy computer the embedded store is slow, and slow is not out of reach.
 READ_SECONDS = 30 if settings.AURORA_STORE == "embedded" else 3
+# One request at a time, in Python: on a busy computer the queue is long, not broken.
+EMBEDDED_READ_SECONDS = 30
 RETRIES = 2
 POOL = 32
 
@@ -70,10 +72,15 @@ def connection() -> Connection:
     with _making:
         if _connection is None:
             _find_embedded()
+            patience = (
+                EMBEDDED_READ_SECONDS
+                if settings.AURORA_STORE == "embedded"
+                else READ_SECONDS
+            )
             _connection = Connection(
                 region=settings.AWS_REGION,
                 connect_timeout_seconds=CONNECT_SECONDS,
-                read_timeout_seconds=READ_SECONDS,
+                read_timeout_seconds=patience,
                 max_retry_attempts=RETRIES,
                 max_pool_connections=POOL,
             )
