@@ -1,6 +1,6 @@
 """The checkout's forms: which address, which window, and the order itself."""
 
-from datetime import date
+import datetime
 from typing import Any
 
 from django import forms
@@ -46,9 +46,9 @@ class ChooseSlot(CheckoutForm):
     slot_id = forms.CharField(max_length=200, strip=False)
     date = forms.CharField(validators=[DATE])
 
-    def clean_date(self) -> date:
+    def clean_date(self) -> datetime.date:
         try:
-            return date.fromisoformat(self.cleaned_data["date"])
+            return datetime.date.fromisoformat(self.cleaned_data["date"])
         except ValueError as error:
             raise forms.ValidationError("no such day") from error
 
