@@ -67,5 +67,16 @@ def post_worker_init(worker: Any) -> None:
         )
     try:
         dynamo.warm()
-    except dynamo.StoreUnavailable as error:
-        worker.log.warning("%s", error)
+        lay_out_the_shelf()
+    except (dynamo.StoreUnavailable, *dynamo.STORE_ERRORS) as error:
+        worker.log.warning("%s", dynamo.remedy(error))
+
+
+def lay_out_the_shelf() -> None:
+    """Import the pages and read the catalogue: the first shopper waits for neither."""
+    from django.urls import get_resolver
+
+    from storefront import snapshot
+
+    _ = get_resolver().url_patterns
+    snapshot.current()

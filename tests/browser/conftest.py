@@ -1,21 +1,18 @@
 """A running shop and a real browser, for journeys. Needs Chromium on the machine."""
 
-import os
 import re
 import shutil
 import signal
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from threading import Thread
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, sync_playwright
 
 from tests.browser.journey import Shopper
 from tests.live.conftest import front, local, shop
-from tests.live.servers import HOST, clean_environment
+from tests.live.servers import HOST, Server, clean_environment, free_port
 
 __all__ = ["front", "local", "shop"]  # fixtures, here for this folder too
 
@@ -29,50 +26,18 @@ SIZES = {"phone": (390, 844), "desk": (1280, 900)}
 
 
 @pytest.fixture(scope="session")
-def demo_shop() -> Iterator[str]:
+def demo_shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """``manage.py demo`` exactly as a newcomer starts it; gives its address."""
-    environment = clean_environment(AURORA_THROTTLE="off")
-    process = subprocess.Popen(
+    server = Server(
         [sys.executable, "manage.py", "demo"],
-        cwd=ROOT,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
+        tmp_path_factory.mktemp("demo") / "demo.log",
+        clean_environment(AURORA_THROTTLE="off", PORT=str(free_port())),
     )
-    lines: list[str] = []
-    address = None
-    assert process.stdout is not None
-    for line in process.stdout:
-        lines.append(line)
-        if found := re.search(r"http://127\.0\.0\.1:\d+", line):
-            address = found[0]
-            break
-    assert address, "".join(lines)
-    Thread(target=process.stdout.read, daemon=True).start()
-    _wait_for(address)
-    yield address
-    os.killpg(process.pid, signal.SIGINT)
-    try:
-        process.wait(10)
-    except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
-
-
-def _wait_for(address: str) -> None:
-    import time
-    from urllib.error import URLError
-    from urllib.request import urlopen
-
-    for _ in range(150):
-        try:
-            with urlopen(f"{address}/healthz") as answer:
-                assert answer.status == 200
-                return
-        except (URLError, ConnectionError):
-            time.sleep(0.2)
-    raise AssertionError(f"{address} does not answer")
+    server.wait_for_text("Aurora Spark is open")
+    address = re.search(r"http://127\.0\.0\.1:\d+", server.output)
+    assert address, server.output
+    yield address[0]
+    server.end(signal.SIGINT)
 
 
 Launch = Callable[..., Browser]
