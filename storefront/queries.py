@@ -24,6 +24,7 @@ from storefront.tracking import Order
 
 ORDERS_A_PAGE = 10
 HOLIDAY_SECONDS = 300
+KEY_BYTES = 2048  # DynamoDB refuses to look for a longer hash key
 
 
 class Customer(Protocol):
@@ -209,7 +210,7 @@ def owns(user: Customer, order: Order) -> bool:
 
 def find_order(user: Customer, order_id: str) -> Order | None:
     """The customer's order as stored now; ``None`` also when it is somebody else's."""
-    if not order_id:
+    if not 0 < len(order_id.encode()) <= KEY_BYTES:
         return None
     try:
         record = models.Order.get(order_id, user.email, consistent_read=True)
