@@ -150,7 +150,7 @@ def first_offer(walk: Walk) -> Offer:
     """Raises Missing when nothing can be bought."""
     for found in offers(walk):
         return found
-    raise Missing("no product on the shelf can be put into the cart")
+    raise Missing("nothing on the shelf can be bought: sold out or past its date")
 
 
 def offer_of(browser: Browser, product: str) -> Offer | None:

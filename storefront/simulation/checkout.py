@@ -103,7 +103,7 @@ def put_one(browser: Browser, order: str) -> str:
         offer = offer_of(browser, product)
         if offer and browser.submit(offer.form, quantity="1").status == 200:
             return product
-    raise Missing("no product can be put into the cart")
+    raise Missing("nothing on the shelf can be bought: sold out or past its date")
 
 
 def fill(browser: Browser, review: Page) -> None:

@@ -107,8 +107,6 @@ def judge(
         wrong.append(f"status {status}")
     if code and not bears(page, code):
         wrong.append(code)
-    if not code and page.header_codes:
-        wrong.append("no error code")
     if path and page.path != path:
         wrong.append(f"to be at {path}, not {page.path}")
     if mark and page.find(mark) is None:
