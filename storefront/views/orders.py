@@ -144,8 +144,10 @@ def own_order(request: HttpRequest, order_id: str) -> Order:
 def order_page(
     request: HttpRequest, found: Order, refusal: Refused | None = None
 ) -> HttpResponse:
+    rider = found.rider if found.step == "out_for_delivery" else None
     context = {
         "order": found,
+        "on_the_way": rider if rider and rider.phone else None,
         "milestones": timeline(found),
         "can_cancel": can_cancel(
             found, timezone.now(), cutoff_hours=settings.AURORA_CUTOFF_HOURS

@@ -628,6 +628,62 @@ def test_a_new_delivery_charge_asks_for_a_new_consent(
     assert stored["totalAmount"] == Decimal(215)
 
 
+def test_the_old_charge_and_total_stand_beside_the_new_ones(
+    client: Client, shop: Any, address: Address
+) -> None:
+    order_id = minted(go_to_review(client, address))
+    reprice(shop, Decimal(65))
+    serve(shop, deliveryCharge=Decimal(35))
+    text = words(place(client, order_id), ".notice[data-error=PRICE_CHANGED]")
+    assert "Tomato: was ₹60.00 , now ₹65.00" in text
+    assert "Delivery: was ₹20.00 , now ₹35.00" in text
+    assert "Total: was ₹200.00 , now ₹230.00" in text
+    assert "PRICE_CHANGED" not in codes(client.get("/checkout/review/"))
+
+
+def test_a_price_that_moved_before_the_review_is_told_there(
+    client: Client, shop: Any, address: Address
+) -> None:
+    add(client, "tomato", quantity="3")
+    reprice(shop, Decimal(65))
+    choose_address(client, address)
+    choose_slot(client)
+    response = client.get("/checkout/review/")
+    assert response["X-Error-Code"] == "PRICE_CHANGED"
+    assert "was ₹60.00 , now ₹65.00" in words(response)
+    assert place(client, minted(response)).status_code == 303
+
+
+def test_a_dearer_time_of_ones_own_choice_is_no_change_to_be_told(
+    client: Client, shop: Any, address: Address
+) -> None:
+    serve(shop, slot_id="evening", timeSlot="18:00-21:00", deliveryCharge=Decimal(40))
+    go_to_review(client, address)
+    choose_slot(client, "evening")
+    response = client.get("/checkout/review/")
+    assert amounts(response)["delivery-charge"] == "40.00"
+    assert codes(response) == set()
+
+
+def test_a_changed_cart_after_an_order_nobody_heard_of_is_called_another_order(
+    client: Client, shop: Any, address: Address
+) -> None:
+    """The first order was written, but its answer never reached the shopper."""
+    order_id = minted(go_to_review(client, address))
+    kept = {name: client.session[name] for name in ("cart", "checkout")}
+    place(client, order_id)
+    session = client.session
+    session.update(kept)
+    session.save()
+    add(client, "tomato")
+
+    response = client.get("/checkout/review/")
+
+    assert minted(response) != order_id
+    assert "is placed already" in words(response, "#messages")
+    assert len(stored_orders(shop)) == 1
+
+
 def test_a_cart_changed_in_another_tab_asks_for_a_new_consent(
     client: Client, shop: Any, address: Address
 ) -> None:

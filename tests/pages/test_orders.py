@@ -247,6 +247,29 @@ def test_the_rider_is_named_but_not_the_licence(
     assert "TS-09-20210001" not in text
 
 
+@pytest.mark.parametrize(
+    ("status", "calls"), [("out_for_delivery", 1), ("delivered", 0)]
+)
+def test_the_rider_can_be_called_while_on_the_way(
+    client: Client, shop: Any, shopper: User, status: str, calls: int
+) -> None:
+    rider = {"name": "Ravi Kumar", "phone": "+91-9876543101"}
+    put_order(shop, status=status, assignedRider=rider)
+    links = page(client.get("/orders/o-1/")).select("a[href='tel:+91-9876543101']")
+    assert len(links) == calls
+
+
+def test_the_shopper_is_thanked_until_the_order_moves_on(
+    client: Client, shop: Any, shopper: User
+) -> None:
+    put_order(shop)
+    thanks = "Your order is placed."
+    assert thanks in words(client.get("/orders/o-1/?placed=1"))
+    assert thanks not in words(client.get("/orders/o-1/"))
+    put_order(shop, status="packed")
+    assert thanks not in words(client.get("/orders/o-1/?placed=1"))
+
+
 def test_an_order_that_went_on_after_it_was_cancelled_says_so(
     client: Client, shop: Any, shopper: User
 ) -> None:
