@@ -26,7 +26,13 @@ from storefront.delivery import Slot
 from storefront.queries import Customer
 from storefront.refusals import Refused
 from storefront.review import Review, Wish, review
-from storefront.shapes.orders import RELEASED, RESERVED, order_from, order_item
+from storefront.shapes.orders import (
+    RELEASED,
+    RESERVED,
+    order_from,
+    order_item,
+    units_from,
+)
 from storefront.stock import Batch
 from storefront.tracking import CANCELLABLE, Order
 
@@ -204,7 +210,7 @@ def _record(user: Customer, order_id: str) -> models.Order:
 
 def _give_back(record: models.Order, reason: str, now: datetime) -> None:
     held = record.stock_state == RESERVED
-    changes = [*_returns(record, now), *_places(record, now)] if held else []
+    changes = [*units_back(record, now), *place_back(record, now)] if held else []
     state = as_state(record.stock_state)
     with write_together() as transaction:
         transaction.update(
@@ -229,13 +235,9 @@ def as_state(known: str | None) -> Any:
     return reservations.as_read(Path("stockState"), known)
 
 
-def _returns(record: models.Order, now: datetime) -> list[reservations.Change]:
-    by_batch: dict[tuple[str, str], dict[str | None, int]] = {}
-    for entry in record.reservations or []:
-        key = (entry["productID"], entry["locationBatch"])
-        variants = by_batch.setdefault(key, {})
-        variant = entry.get("variantID")
-        variants[variant] = variants.get(variant, 0) + int(entry["quantity"])
+def units_back(record: models.Order, now: datetime) -> list[reservations.Change]:
+    """What gives the order's units back to the batches that are still there."""
+    by_batch = units_from(record)
     known: dict[tuple[str, str], Batch] = {
         batch.key: batch
         for product_id in dict.fromkeys(product_id for product_id, _ in by_batch)
@@ -252,7 +254,8 @@ def _returns(record: models.Order, now: datetime) -> list[reservations.Change]:
     return changes
 
 
-def _places(record: models.Order, now: datetime) -> list[reservations.Change]:
+def place_back(record: models.Order, now: datetime) -> list[reservations.Change]:
+    """What gives the order's place in its slot back, if the slot knows of it."""
     order = order_from(record)
     if not record.slot_booked or order.day is None:
         return []

@@ -19,6 +19,7 @@ from storefront.tracking import Order, OrderLine, Rider
 
 RESERVED = "reserved"  # stockState: units are held for this order
 RELEASED = "released"  # given back when it was cancelled
+SETTLED = "settled"  # the order is over: its units are off the books
 
 
 # Reading ------------------------------------------------------------------------------
@@ -147,6 +148,19 @@ def _rider(stored: Any) -> Rider | None:
     if not name:
         return None
     return Rider(name, text(rider.get("phone")), text(rider.get("vehicle")))
+
+
+def units_from(record: models.Order) -> dict[tuple[str, str], dict[str | None, int]]:
+    """What the order took from which batch, by variant (``None``: no variant).
+
+    Raises KeyError, TypeError or ValueError when that was written by somebody else.
+    """
+    taken: dict[tuple[str, str], dict[str | None, int]] = {}
+    for entry in record.reservations or []:
+        quantities = taken.setdefault((entry["productID"], entry["locationBatch"]), {})
+        variant = entry.get("variantID")
+        quantities[variant] = quantities.get(variant, 0) + int(entry["quantity"])
+    return taken
 
 
 # Writing ------------------------------------------------------------------------------
