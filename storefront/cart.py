@@ -107,6 +107,14 @@ class Cart:
     def without(self, key: str) -> Cart:
         return Cart(tuple(line for line in self.lines if line.key != key))
 
+    def less(self, units: Mapping[str, int]) -> Cart:
+        """This cart when so many units of each line, by key, have been bought."""
+        left = (
+            replace(line, quantity=line.quantity - units.get(line.key, 0))
+            for line in self.lines
+        )
+        return Cart(tuple(line for line in left if line.quantity > 0))
+
     def _with(self, key: str, line: CartLine) -> Cart:
         return Cart(tuple(line if old.key == key else old for old in self.lines))
 

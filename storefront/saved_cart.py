@@ -4,7 +4,7 @@ A change is an operation, not a value: two parallel requests both count, because
 session runs the operation again on whatever the other request stored.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 from django.conf import settings
@@ -75,11 +75,15 @@ def removed(session: SessionBase) -> Cart:
     return Cart.from_session(session.get(UNDO))
 
 
-def empty(session: SessionBase) -> None:
-    """After placing: no cart, nothing to undo, no draft."""
+def ordered(session: SessionBase, units: Mapping[str, int]) -> None:
+    """After placing: these units by line key are bought, nothing to undo, no draft.
+
+    What another tab has put in meanwhile was not ordered and stays.
+    """
 
     def on_stored(stored: SessionBase) -> None:
-        for key in (CART, UNDO, DRAFT):
+        _put(stored, load(stored).less(units))
+        for key in (UNDO, DRAFT):
             stored.pop(key, None)
 
     _applied(session, on_stored)

@@ -25,7 +25,9 @@ from storefront.money import ZERO, Money
 from storefront.refusals import Refused
 from storefront.review import Review, Wish
 from storefront.review import review as review_of
+from storefront.tracking import Order
 from storefront.views.checkout import PAGES, step_page, turned_back
+from storefront.views.orders import key_of
 
 
 @require_safe
@@ -41,7 +43,7 @@ def review(request: HttpRequest) -> HttpResponse:
     draft = saved_cart.draft(request.session)
     if draft.order_id and (done := queries.find_order(request.user, draft.order_id)):
         if draft.fingerprint == seen.fingerprint:
-            return to_order(request, done.id)
+            return to_order(request, done)
         messages.warning(
             request,
             f"Order {done.short_number} is placed already. This would be another one.",
@@ -160,7 +162,7 @@ def place(request: HttpRequest) -> HttpResponse:
         asked = Place(request.POST).read()
         order_id = str(asked["order_id"])
         if done := queries.find_order(request.user, order_id):
-            return to_order(request, done.id)
+            return to_order(request, done)
         if back := turned_back(request, "review"):
             return back
         return place_now(request, order_id, asked)
@@ -188,14 +190,15 @@ def place_now(
         )
     except OutcomeUnknown:
         return checking(request)
-    return to_order(request, order.id)
+    return to_order(request, order)
 
 
-def to_order(request: HttpRequest, order_id: str) -> HttpResponse:
-    """To the order's page; the cart it came from is done with."""
-    if saved_cart.draft(request.session).order_id == order_id:
-        saved_cart.empty(request.session)
-    page = reverse("storefront:order", args=[order_id])
+def to_order(request: HttpRequest, order: Order) -> HttpResponse:
+    """To the order's page; what was ordered leaves the cart it came from."""
+    if saved_cart.draft(request.session).order_id == order.id:
+        bought = {key_of(line): int(line.quantity) for line in order.lines}
+        saved_cart.ordered(request.session, bought)
+    page = reverse("storefront:order", args=[order.id])
     response = redirect(f"{page}?placed=1")
     response.status_code = 303
     return response

@@ -528,6 +528,27 @@ def test_a_review_whose_order_is_in_the_books_already_leads_to_it(
     assert in_cart(client) == {}
 
 
+def test_what_came_into_the_cart_after_the_order_stays_there(
+    client: Client, shop: Any, address: Address
+) -> None:
+    """The answer to placing got lost, and the shopper went on before clicking again."""
+    stock(shop, "onion")
+    order_id = minted(go_to_review(client, address))
+    kept = {name: client.session[name] for name in ("cart", "checkout")}
+    place(client, order_id)
+    session = client.session
+    session.update(kept)
+    session.save()
+    add(client, "onion", quantity="2")
+    add(client, "tomato", quantity="1")
+
+    response = place(client, order_id)
+
+    assert response.status_code == 303
+    assert in_cart(client) == {"tomato": 1, "onion": 2}
+    assert len(stored_orders(shop)) == 1
+
+
 def test_an_order_id_that_no_review_of_this_session_made_is_refused(
     client: Client, shop: Any, address: Address
 ) -> None:

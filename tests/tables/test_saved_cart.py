@@ -97,10 +97,16 @@ def test_after_placing_nothing_is_left(session: SessionBase) -> None:
     saved_cart.remove(session, "okra")
     saved_cart.keep_draft(session, Draft("home", "500084"))
     session["pincode"] = "500084"
-    saved_cart.empty(session)
+    saved_cart.ordered(session, {"tomato": 1})
     assert saved_cart.load(session) == saved_cart.removed(session) == Cart()
     assert saved_cart.draft(session) == Draft()
     assert session["pincode"] == "500084"
+
+
+def test_what_was_not_ordered_stays(session: SessionBase) -> None:
+    add(session, a_line(quantity=5), a_line("okra"), a_line("leek"))
+    saved_cart.ordered(session, {"tomato": 3, "okra": 2, "gone": 1})
+    assert saved_cart.load(session) == a_cart(a_line(quantity=2), a_line("leek"))
 
 
 def test_the_draft_is_kept(session: SessionBase) -> None:
