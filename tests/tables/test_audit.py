@@ -1,7 +1,7 @@
 """The audit finds every kind of drift, repairs it, and overwrites nobody."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from io import StringIO
 from typing import Any
@@ -36,6 +36,7 @@ from tests.tables.test_orders import (
 )
 
 SECOND = "8c1d2e3f-0000-4a53-9d3e-5a0f6f1c2b7d"
+THIRD = "9d1d2e3f-0000-4a53-9d3e-5a0f6f1c2b7d"
 WELL = "0 drifted, 0 repaired, 0 for a person to put right, 0 noted\n"
 
 
@@ -246,17 +247,19 @@ def test_an_order_that_cannot_be_read_stops_the_recount(
 
 @pytest.fixture
 def meanwhile(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Do something before, or after, the orders are read for the first time."""
+    """Do something before, and after, the orders are read for the first time."""
 
-    def arrange(act: Any, *, before: bool) -> None:
-        read, waiting = audit.held_by_orders, [act]
+    def arrange(*, before: Any = None, after: Any = None) -> None:
+        read, acts = audit.held_by_orders, {"before": before, "after": after}
+
+        def act(when: str) -> None:
+            if waiting := acts.pop(when, None):
+                waiting()
 
         def reading(watch: Any) -> Any:
-            if before and waiting:
-                waiting.pop()()
+            act("before")
             held = read(watch)
-            if waiting:
-                waiting.pop()()
+            act("after")
             return held
 
         monkeypatch.setattr(audit, "held_by_orders", reading)
@@ -264,19 +267,19 @@ def meanwhile(monkeypatch: pytest.MonkeyPatch) -> Any:
     return arrange
 
 
-@pytest.mark.parametrize("before", [True, False])
+@pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("arguments", [(), ("--repair",), ("--repair", "--alone")])
 def test_orders_placed_while_it_counts_are_no_drift(
-    shop: Any, meanwhile: Any, before: bool, arguments: tuple[str, ...]
+    shop: Any, meanwhile: Any, when: str, arguments: tuple[str, ...]
 ) -> None:
-    meanwhile(order_more, before=before)
+    meanwhile(**{when: order_more})
 
     assert run(*arguments) == WELL
     (row,) = rows(shop, "Inventory")
     assert (row["availableStock"], row["reservedStock"]) == (4, 6)
 
 
-@pytest.mark.parametrize("before", [True, False])
+@pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize(
     ("act", "left", "booked"),
     [
@@ -287,14 +290,14 @@ def test_orders_placed_while_it_counts_are_no_drift(
 def test_an_order_between_reading_and_repair_is_not_lost(
     shop: Any,
     meanwhile: Any,
-    before: bool,
+    when: str,
     act: Any,
     left: tuple[int, int, int],
     booked: int,
 ) -> None:
     change(shop, "Inventory", availableStock=Decimal(7))
     change(shop, "Delivery", bookings={"2026-03-03": Decimal(5)})
-    meanwhile(act, before=before)
+    meanwhile(**{when: act})
 
     run("--repair")
 
@@ -327,9 +330,31 @@ def test_a_batch_that_came_with_its_order_meanwhile_is_read_too(
         queries.forget()
         place(a_wish(a_line("onion", 2), order_id=SECOND))
 
-    meanwhile(deliver_and_order, before=True)
+    def order_again() -> None:
+        place(a_wish(a_line("onion", 3), order_id=THIRD))
+
+    meanwhile(before=deliver_and_order, after=order_again)
+
+    assert run("--repair", "--alone") == WELL
+    onion, _ = rows(shop, "Inventory")
+    assert (onion["productID"], onion["reservedStock"]) == ("onion", 5)
+
+
+def test_orders_that_come_and_go_leaving_the_same_numbers_are_noticed(
+    shop: Any, meanwhile: Any
+) -> None:
+    change(shop, "Inventory", lastUpdated="2026-03-02T06:00:00.000000+00:00")
+    later = NOW + timedelta(minutes=1)
+    meanwhile(
+        before=lambda: place(
+            a_wish(a_line(quantity=4, variant="s"), order_id=SECOND), now=later
+        ),
+        after=lambda: cancel_order(ASHA, ORDER_ID, "", later),
+    )
 
     assert run("--repair") == WELL
+    (row,) = rows(shop, "Inventory")
+    assert (row["availableStock"], row["reservedStock"]) == (6, 4)
 
 
 def test_an_item_that_never_rests_is_told(

@@ -275,6 +275,31 @@ def test_what_changes_between_reading_and_writing_is_counted(
     assert counts(shop) == left
 
 
+def test_two_runs_at_the_same_moment_lower_once(
+    shop: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place(
+        a_wish(a_line(quantity=4), order_id=SECOND)
+    )  # so that units are left to lower
+    turn(shop, "delivered")
+    Wire(monkeypatch, lambda wire: settled() and None)
+
+    assert settled() == Settled("already")
+    assert counts(shop) == (6, 2, 4)
+
+
+def test_a_reservation_put_right_between_reading_and_writing_is_booked_out_whole(
+    shop: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turn(shop, "delivered")
+    stock(shop, reservedStock=Decimal(2), availableStock=Decimal(8))
+    audited = {"reservedStock": Decimal(4), "availableStock": Decimal(6)}
+    Wire(monkeypatch, lambda wire: stock(shop, **audited) and None)
+
+    assert settled() == Settled("delivered")
+    assert counts(shop) == (6, 6, 0)
+
+
 def test_an_order_called_back_between_reading_and_writing_keeps_its_units(
     shop: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
