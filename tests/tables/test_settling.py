@@ -9,6 +9,7 @@ import pytest
 from botocore.exceptions import EndpointConnectionError, ReadTimeoutError
 from django.core.management import CommandError, call_command
 
+from aurora import dynamo
 from aurora.dynamo import OutcomeUnknown, StoreUnavailable
 from storefront import queries, settling
 from storefront.orders import cancel_order
@@ -386,6 +387,30 @@ def test_an_order_that_moved_on_after_its_cancelling_is_told_not_settled(
     assert told.startswith(f"{ORDER_ID}: moved after cancel, now delivered;")
     assert "moved after cancel: 1\n" in told
     assert dump(shop) == before
+
+
+def test_no_order_is_missed_where_the_store_answers_in_pages(
+    shop: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place(a_wish(order_id=SECOND))
+    for item in rows(shop, "Orders"):
+        put(shop, "Orders", item | {"status": "delivered"})
+    client = dynamo.connection().client
+    real = client._make_api_call
+
+    def one_a_page(operation: str, told: Any) -> Any:
+        short = {"Limit": 1} if operation in {"Query", "Scan"} else {}
+        return real(operation, told | short)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(client, "_make_api_call", one_a_page)
+        audited = StringIO()
+        call_command("audit_stock", stdout=audited, stderr=StringIO())
+        told = run()
+
+    assert audited.getvalue().startswith("note     slot 500084 morning-09-12 5 places")
+    assert "delivered orders settled: 2\n" in told
+    assert counts(shop) == (3, 3, 0)
 
 
 def test_an_earlier_order_is_left_to_the_next_full_run(shop: Any) -> None:
