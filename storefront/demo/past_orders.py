@@ -22,12 +22,11 @@ from storefront.demo.people import JANE, JOHN, Person, address_maps
 from storefront.demo.progress import after
 from storefront.demo.shelves import BY_CODE
 from storefront.shapes.delivery import slot_from
-from storefront.shapes.orders import RELEASED, address_item, order_item
+from storefront.shapes.orders import RELEASED, SETTLED, address_item, order_item
 from storefront.shapes.products import product_from
 from storefront.shapes.stock import batch_from
 from storefront.stock import Plan, allocate
 
-SETTLED = "settled"
 NAMESPACE = UUID("b5d0b2d2-3f0e-4b9c-9a53-0c1d6c0f5e19")
 # In these the goods still lie reserved in their batches and the place is still taken.
 OPEN = frozenset(
