@@ -35,21 +35,22 @@ from storefront.views.orders import key_of
 def review(request: HttpRequest) -> HttpResponse:
     if back := turned_back(request, "review"):
         return back
+    if done := unheard_of(request):
+        return to_order(request, done)
     try:
         wish = wish_of(request)
     except AddressNotFound:
         return address_is_gone(request)
-    seen = review_of(wish, timezone.now())
-    draft = saved_cart.draft(request.session)
-    if draft.order_id and (done := queries.find_order(request.user, draft.order_id)):
-        if draft.fingerprint == seen.fingerprint:
-            return to_order(request, done)
-        messages.warning(
-            request,
-            f"Order {done.short_number} is placed already. This would be another one.",
-        )
-        wish = replace(wish, order_id="")
-    return review_page(request, wish, seen)
+    return review_page(request, wish, review_of(wish, timezone.now()))
+
+
+def unheard_of(request: HttpRequest) -> Order | None:
+    """An order that was placed although its answer never reached the shopper.
+
+    They are told of it before anything else: what it holds must not be bought twice.
+    """
+    order_id = saved_cart.draft(request.session).order_id
+    return queries.find_order(request.user, order_id) if order_id else None
 
 
 def wish_of(request: HttpRequest) -> Wish:
