@@ -1,26 +1,17 @@
 """The shop's writes to orders: placing and cancelling, one transaction each."""
 
-import random
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from logging import getLogger
-from time import monotonic, sleep
-from typing import Any, TypeVar
+from typing import Any
 
 from django.conf import settings
-from pynamodb.exceptions import TransactWriteError
 from pynamodb.expressions.operand import Path
 
-from aurora.attributes import plain, stored
-from aurora.dynamo import (
-    OutcomeUnknown,
-    StoreUnavailable,
-    error_code,
-    readable,
-    verdict,
-    write_together,
-)
+from aurora.attributes import stored
+from aurora.dynamo import readable, write_together
 from storefront import cart, models, packing, queries, reservations, tracking
+from storefront.attempts import insist
 from storefront.checkout import Problem
 from storefront.delivery import Slot
 from storefront.queries import Customer
@@ -37,22 +28,6 @@ from storefront.stock import Batch
 from storefront.tracking import CANCELLABLE, Order
 
 log = getLogger("storefront.orders")
-
-CONFLICTS = 5
-REPLANS = 10
-SECONDS = 4.0
-JITTER = (0.05, 0.8)  # first and longest wait, in seconds
-TELLING = (
-    "productID",
-    "currentStock",
-    "availableStock",
-    "reservedStock",
-    "slotID",
-    "bookings",
-    "status",
-)
-
-T = TypeVar("T")
 
 
 class OrderRefused(Refused):
@@ -96,7 +71,7 @@ def place_order(
         return _write(item, seen, now)
 
     already = _placed(wish)
-    return already or _insist(attempt, lambda: _placed(wish), wish.order_id)
+    return already or insist(attempt, lambda: _placed(wish), wish.order_id)
 
 
 def _placed(wish: Wish) -> Order | None:
@@ -195,7 +170,7 @@ def cancel_order(user: Customer, order_id: str, reason: str, now: datetime) -> O
         order = order_from(_record(user, order_id))
         return order if order.status == "cancelled" else None
 
-    return _insist(attempt, cancelled, order_id)
+    return insist(attempt, cancelled, order_id)
 
 
 def _record(user: Customer, order_id: str) -> models.Order:
@@ -270,78 +245,3 @@ def place_back(record: models.Order, now: datetime) -> list[reservations.Change]
 def _slot(order: Order) -> Slot | None:
     slots = queries.slots_for(order.pincode)
     return next((slot for slot in slots if slot.id == order.slot_id), None)
-
-
-# Trying until it is certain -----------------------------------------------------------
-
-
-def _insist(attempt: Callable[[], T], look: Callable[[], T | None], order_id: str) -> T:
-    """Run ``attempt``, which reads and writes anew each time, until it is settled.
-
-    A refused condition means that something was read too early: the next attempt sees
-    it and says so, or plans around it. ``look`` tells whether it happened after all.
-    """
-    deadline = monotonic() + SECONDS
-    conflicts = replans = 0
-    while True:
-        try:
-            return attempt()
-        except TransactWriteError as error:
-            found = verdict(error)
-            _note(found, error, order_id)
-            if found == "unknown":
-                return _look_twice(look, error)
-            if found == "unavailable":
-                raise StoreUnavailable("nothing was written") from error
-            if found == "broken":
-                raise
-            if found == "refused" and (done := look()):
-                return done
-            conflicts += found == "conflict"
-            replans += found == "refused"
-            late = monotonic() > deadline
-            if late or conflicts > CONFLICTS or replans > REPLANS:
-                raise Refused("BUSY", order_id=order_id) from error
-            if found == "conflict":
-                sleep(_jitter(conflicts))
-
-
-def _jitter(conflicts: int) -> float:
-    first, longest = JITTER
-    return random.uniform(0, min(longest, first * 2**conflicts))  # noqa: S311
-
-
-def _look_twice(look: Callable[[], T | None], error: Exception) -> T:
-    """No answer came. What was sent may still be on its way, so one look is too few."""
-    try:
-        if done := look():
-            return done
-        sleep(1)
-        if done := look():
-            return done
-    except Refused:
-        raise
-    except Exception as blind:
-        raise OutcomeUnknown("it cannot be told whether it was written") from blind
-    raise OutcomeUnknown("it cannot be told whether it was written") from error
-
-
-def _note(found: str, error: TransactWriteError, order_id: str) -> None:
-    """One line for the operator: what came back, and what refused items held."""
-    met = [reason for reason in error.cancellation_reasons if reason]
-    held = [_counters(reason.raw_item) for reason in met if reason.raw_item]
-    (log.info if found == "refused" else log.warning)(
-        "transaction not done",
-        extra={
-            "order": order_id,
-            "outcome": found,
-            "error_code": error_code(error),
-            "reasons": [reason.code for reason in met],
-            "held": held,
-        },
-    )
-
-
-def _counters(raw_item: dict[str, Any]) -> dict[str, str]:
-    item = plain({"M": raw_item})
-    return {name: str(item[name]) for name in TELLING if name in item}

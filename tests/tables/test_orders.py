@@ -18,7 +18,7 @@ from botocore.exceptions import (
 
 from aurora import dynamo
 from aurora.dynamo import OutcomeUnknown, StoreUnavailable
-from storefront import orders, packing, queries
+from storefront import attempts, orders, packing, queries
 from storefront.cart import Cart
 from storefront.orders import OrderRefused, UnfitOrder, cancel_order, place_order
 from storefront.refusals import Refused
@@ -96,7 +96,7 @@ def shop(tables: Any) -> Iterator[Any]:
 @pytest.fixture(autouse=True)
 def no_waiting(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     waits: list[float] = []
-    monkeypatch.setattr(orders, "sleep", waits.append)
+    monkeypatch.setattr(attempts, "sleep", waits.append)
     return waits
 
 
@@ -655,7 +655,7 @@ def test_conflicts_stop_at_the_deadline(
 ) -> None:
     wire = Wire(monkeypatch, *[cancelled(*CONFLICT)] * 6)
     clock = iter([0.0, 3.9, 4.1])
-    monkeypatch.setattr(orders, "monotonic", lambda: next(clock))
+    monkeypatch.setattr(attempts, "monotonic", lambda: next(clock))
     seen = review(a_wish(), NOW).fingerprint
 
     with pytest.raises(Refused, match="BUSY"):
@@ -806,7 +806,7 @@ def test_a_late_commit_is_seen_at_the_second_look(
         real("TransactWriteItems", pending.pop())
 
     monkeypatch.setattr(client, "_make_api_call", send)
-    monkeypatch.setattr(orders, "sleep", commits_meanwhile)
+    monkeypatch.setattr(attempts, "sleep", commits_meanwhile)
 
     assert place(a_wish()).id == ORDER_ID
     assert waits == [1]
