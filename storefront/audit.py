@@ -27,6 +27,7 @@ from aurora.dynamo import (
 from storefront import models
 from storefront.drift import Findings, of_batch, of_slot
 from storefront.reservations import as_read
+from storefront.shapes.delivery import holds_of
 from storefront.shapes.orders import RESERVED, order_from, units_from
 
 ROUNDS = 6
@@ -76,7 +77,7 @@ SLOTS = Table(
     models.Slot,
     ("pincodeID", "slotID"),
     "updatedAt",
-    ("bookings", "slotInfo", "currentOrders"),
+    ("bookings", "holds", "slotInfo", "currentOrders"),
 )
 
 
@@ -105,7 +106,9 @@ class Held:
     def findings(self, item: Counted, *, alone: bool) -> Findings:
         if item.table is STOCK:
             return of_batch(item.stored, self.units.get(item.key, {}), alone=alone)
-        return of_slot(item.stored, self.places.get(item.key, {}), alone=alone)
+        places = self.places.get(item.key, {})
+        holds = holds_of(item.stored.get("holds"))
+        return of_slot(item.stored, places, holds=holds, alone=alone)
 
 
 def audit(now: datetime, *, repair: bool, alone: bool, watch: Watch) -> Iterator[Line]:

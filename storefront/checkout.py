@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from storefront.cart import Bill
-from storefront.delivery import Window
+from storefront.delivery import EXTENSIONS, IST, Window
 
 STEPS = ("address", "slot", "review")
+NUMBER = re.compile(r"[0-9]{1,11}")
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
     """What the shopper has chosen so far; lives in the session beside the cart.
 
-    ``order_id`` is minted by the review page and is the idempotency key of placing.
+    ``order_id`` is minted with the first hold, or by the review page, and is the
+    idempotency key of placing.
     ``fingerprint`` names the bill that review showed, ``charge`` is its delivery
-    charge in paise.
+    charge in paise. ``held`` is until when (epoch seconds) a place in the window was
+    kept for this order, ``extensions`` how often that was begun anew.
     """
 
     address_id: str = ""
@@ -28,22 +33,47 @@ class Draft:
     order_id: str = ""
     fingerprint: str = ""
     charge: str = ""
+    held: str = ""
+    extensions: str = ""
+
+    @property
+    def held_until(self) -> datetime | None:
+        """Until when the place was kept, which may be over."""
+        return datetime.fromtimestamp(int(self.held), IST) if self.held else None
+
+    @property
+    def may_extend(self) -> bool:
+        return int(self.extensions or 0) < EXTENSIONS
 
     def with_address(self, address_id: str, pincode: str) -> Draft:
         """Another address; a slot of another pincode no longer fits and is dropped."""
-        moved = pincode != self.pincode
+        kept = self if pincode == self.pincode else self.without_slot()
         return replace(
-            self,
-            address_id=address_id,
-            pincode=pincode,
-            slot_id="" if moved else self.slot_id,
-            day=None if moved else self.day,
-            fingerprint="",
-            charge="",
+            kept, address_id=address_id, pincode=pincode, fingerprint="", charge=""
         )
 
-    def with_slot(self, slot_id: str, day: date | None) -> Draft:
+    def with_slot(self, slot_id: str, day: date) -> Draft:
         return replace(self, slot_id=slot_id, day=day, fingerprint="", charge="")
+
+    def without_slot(self) -> Draft:
+        return replace(
+            self,
+            slot_id="", day=None, fingerprint="", charge="", held="", extensions="",
+        )  # fmt: skip
+
+    def keeping(self, order_id: str, until: datetime, now: datetime) -> Draft:
+        """A place is kept until then. Beginning anew counts as an extension, unless the
+        time before was over."""
+        before = self.held_until
+        times = int(self.extensions or 0) if before and before > now else 0
+        if before and now < before < until.replace(microsecond=0):
+            times += 1
+        return replace(
+            self,
+            order_id=order_id,
+            held=str(int(until.timestamp())),
+            extensions=str(times),
+        )
 
     @property
     def missing_step(self) -> str:
@@ -63,6 +93,8 @@ class Draft:
             "order_id": self.order_id,
             "fingerprint": self.fingerprint,
             "charge": self.charge,
+            "held": self.held,
+            "extensions": self.extensions,
         }
 
     @classmethod
@@ -75,6 +107,9 @@ class Draft:
             day = date.fromisoformat(texts.pop("day", ""))
         except ValueError:
             day = None
+        for name in ("held", "extensions"):
+            if not NUMBER.fullmatch(texts.get(name, "")):
+                texts.pop(name, None)
         known = {key: texts[key] for key in cls.__dataclass_fields__ if key in texts}
         return cls(day=day, **known)  # type: ignore[arg-type]
 
@@ -89,9 +124,11 @@ class Problem:
 
 
 def problems(
-    bill: Bill, chosen: Window | None, *, served: bool = True
+    bill: Bill, chosen: Window | None, *, served: bool = True, lapsed: bool = False
 ) -> list[Problem]:
     """Everything that keeps this bill from being ordered for this window.
+
+    ``lapsed``: a place was kept for this order, but its time is over.
 
     The minimum order is compared with the goods alone, without delivery. Used by the
     review and by placing, so that neither knows a rule the other does not.
@@ -112,13 +149,21 @@ def problems(
     elif chosen is None or not chosen.open:
         found.append(Problem("SLOT_CLOSED", "slot"))
     elif chosen.full:
-        found.append(Problem("SLOT_FULL", "slot"))
+        found.append(Problem("HOLD_EXPIRED" if lapsed else "SLOT_FULL", "slot"))
     if chosen is not None:
-        found += _terms(bill, chosen)
+        found += terms(bill, chosen)
     return found
 
 
-def _terms(bill: Bill, chosen: Window) -> list[Problem]:
+def fitting(bill: Bill, windows: Iterable[Window]) -> Window | None:
+    """The earliest window with a place that takes this bill; with none, the earliest
+    with a place."""
+    free = [window for window in windows if window.bookable]
+    fit = (window for window in free if not terms(bill, window))
+    return next(fit, free[0] if free else None)
+
+
+def terms(bill: Bill, chosen: Window) -> list[Problem]:
     """The pincode's terms: minimum order, weight, cash on delivery."""
     slot = chosen.slot
     found = []

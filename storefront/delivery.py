@@ -18,6 +18,8 @@ from storefront.money import ZERO, Money
 
 IST = ZoneInfo("Asia/Kolkata")
 DAYS_AHEAD = 6  # days on offer after the earliest one
+HOLD = timedelta(minutes=15)  # how long a chosen window is kept for a shopper
+EXTENSIONS = 2  # and how often that can begin anew
 PINCODE = re.compile(r"[1-9][0-9]{5}")
 TIMES = re.compile(r"(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})")
 
@@ -52,12 +54,24 @@ def closing(day: date, times: str, cutoff_hours: int) -> datetime:
     return start - timedelta(hours=cutoff_hours)
 
 
+def hold_key(day: date, holder: str) -> str:
+    """The name of a held place in its slot; ``holder`` is the order's future id."""
+    return f"{day.isoformat()}|{holder}"
+
+
+def held_until(now: datetime, before: datetime | None = None) -> datetime:
+    """When a place chosen now is given up. Choosing again while one is held does not
+    start the time anew: else clicking about would keep a place for ever."""
+    return before if before and before > now else now + HOLD
+
+
 @dataclass(frozen=True, slots=True)
 class Slot:
     """One Delivery item, read from either known form.
 
-    ``bookings`` are this shop's open orders by ISO date; ``current`` is the undated
-    counter that the siblings show, which may also hold places taken by others.
+    ``bookings`` are this shop's open orders and held places by ISO date; ``holds`` says
+    until when (epoch seconds) each held one is kept, by ``hold_key``. ``current`` is
+    the undated counter that the siblings show: orders alone, also those of others.
     """
 
     pincode: str
@@ -78,23 +92,36 @@ class Slot:
     state: str = ""
     area: str = ""
     areas: tuple[str, ...] = ()
+    holds: Mapping[str, int] = field(default_factory=dict)
     has_bookings: bool = False  # the parent map stands in the item
+    has_holds: bool = False  # and so does this one
     counters: Mapping[str, int] = field(default_factory=dict)  # path: undated count
     capacity_path: str = "slotInfo.maxOrders"
     capacity_stored: Any = None  # as it stands in the item, for a write's condition
 
     @property
     def taken_by_others(self) -> int:
-        """Places in the undated counter that are not our own open bookings."""
-        return max(0, self.current - sum(self.bookings.values()))
+        """Places in the undated counter that are not our own open orders."""
+        ours = max(0, sum(self.bookings.values()) - len(self.holds))
+        return max(0, self.current - ours)
 
     @property
     def limit(self) -> int:
         """How many of our bookings one date may reach."""
         return max(0, self.capacity - self.taken_by_others)
 
-    def left(self, day: date) -> int:
-        return max(0, self.limit - self.bookings.get(day.isoformat(), 0))
+    def lapsed(self, now: datetime) -> list[str]:
+        """Held places whose time is over, by key; nobody needs to wait for them."""
+        moment = now.timestamp()
+        return sorted(key for key, until in self.holds.items() if until <= moment)
+
+    def left(self, day: date, now: datetime, holder: str = "") -> int:
+        """Free places on ``day``; the one held for ``holder`` is free to them."""
+        own = {hold_key(day, holder)} if holder else set()
+        free = own & self.holds.keys() | set(self.lapsed(now))
+        booked = self.bookings.get(day.isoformat(), 0)
+        counted = sum(1 for key in free if key.startswith(day.isoformat()))
+        return max(0, self.limit - max(0, booked - counted))
 
     @property
     def hours(self) -> tuple[time, time] | None:
@@ -104,13 +131,17 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A slot on one date, with the places left and whether orders are still taken."""
+    """A slot on one date, with the places left and whether orders are still taken.
+
+    ``held`` is until when a place is kept for whoever asks, if one is.
+    """
 
     slot: Slot
     day: date
     left: int
     closes: datetime
     open: bool
+    held: datetime | None = None
 
     @property
     def full(self) -> bool:
@@ -143,6 +174,7 @@ def window(
     now: datetime,
     cutoff_hours: int,
     holidays: Collection[date] = (),
+    holder: str = "",
 ) -> Window:
     """The slot on ``day``. It closes ``cutoff_hours`` before it starts, and is closed
     on holidays, before the area's lead time and when switched off."""
@@ -156,7 +188,9 @@ def window(
         and day not in holidays
         and now < closes
     )
-    return Window(slot, day, slot.left(day), closes, is_open)
+    until = slot.holds.get(hold_key(day, holder)) if holder else None
+    held = None if until is None else datetime.fromtimestamp(until, IST)
+    return Window(slot, day, slot.left(day, now, holder), closes, is_open, held)
 
 
 def on_offer(
@@ -165,6 +199,7 @@ def on_offer(
     now: datetime,
     cutoff_hours: int,
     holidays: Collection[date] = (),
+    holder: str = "",
 ) -> list[Window]:
     """Every open window of the coming week in order of time, full ones included (a full
     slot is shown as full, not hidden)."""
@@ -174,7 +209,7 @@ def on_offer(
         for offset in range(DAYS_AHEAD + 1):
             candidate = window(
                 slot, first + timedelta(days=offset),
-                now=now, cutoff_hours=cutoff_hours, holidays=holidays,
+                now=now, cutoff_hours=cutoff_hours, holidays=holidays, holder=holder,
             )  # fmt: skip
             if candidate.open:
                 offered.append(candidate)

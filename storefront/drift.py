@@ -7,7 +7,8 @@ a variant's ``reserved`` or ``currentOrders`` is others', and is told but not dr
 ``alone`` says that there are no others. Everything else is drift:
 
 * fewer reserved units, or places in the undated counter, than our open orders hold;
-* ``bookings`` of a slot, which are ours alone, other than our open orders of that day;
+* ``bookings`` of a slot, which are ours alone, other than our open orders of that day
+  and the places held on it;
 * ``availableStock`` other than ``currentStock`` less ``reservedStock``;
 * more units reserved in variants than in their batch; variants that add up to more
   units than the batch has;
@@ -16,7 +17,8 @@ a variant's ``reserved`` or ``currentOrders`` is others', and is told but not dr
 Where only counting the goods can tell, it is trouble that needs a person.
 """
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -174,9 +176,14 @@ def _claimed(stored: Any, ours: Decimal, *, alone: bool) -> Decimal:
 
 
 def of_slot(
-    stored: Mapping[str, Any], held: Mapping[str, int], *, alone: bool = False
+    stored: Mapping[str, Any],
+    held: Mapping[str, int],
+    *,
+    holds: Collection[str] = (),
+    alone: bool = False,
 ) -> Findings:
-    """A Delivery item against the places our open orders hold in it, by ISO date.
+    """A Delivery item against the places our open orders hold in it, by ISO date, and
+    the ``holds`` of shoppers who have not ordered yet (keys that begin with the date).
 
     A booking too many was counted in both counters, for one transaction writes both, so
     both come down. Bookings that are missing were lost with the map, and the undated
@@ -184,19 +191,20 @@ def of_slot(
     """
     found = Findings()
     ours = Decimal(sum(held.values()))
+    kept = Counter(key[:10] for key in holds)
+    counts = Counter(held) + kept
     bookings = stored.get("bookings")
     counted = ZERO
     if isinstance(bookings, Mapping):
-        for day in sorted({*bookings, *held}):
-            count = Decimal(held.get(day, 0))
-            found.compare(("bookings", day), bookings.get(day), count)
+        for day in sorted({*bookings, *counts}):
+            found.compare(("bookings", day), bookings.get(day), Decimal(counts[day]))
             counted += max(ZERO, exact(bookings.get(day)) or ZERO)
     else:
         found.seen["bookings",] = bookings
-        if bookings is not None or held:
-            places = {day: Decimal(count) for day, count in sorted(held.items())}
+        if bookings is not None or counts:
+            places = {day: Decimal(count) for day, count in sorted(counts.items())}
             found.drifts.append(Drift(("bookings",), bookings, places))
-    excess = max(ZERO, counted - ours)
+    excess = max(ZERO, counted - ours - kept.total())
     info = stored.get("slotInfo")
     nested = info if isinstance(info, Mapping) else {}
     for trail in UNDATED:

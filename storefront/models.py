@@ -270,6 +270,7 @@ class Slot(Record):
     charge = Exact(attr_name="deliveryCharge")
     areas = Documents(attr_name="serviceableAreas")
     bookings = Document()
+    holds = Document()
     updated_at = IsoTime(attr_name="updatedAt")
 
     city_index = CityIndex()

@@ -13,7 +13,6 @@ from aurora.dynamo import readable, write_together
 from storefront import cart, models, packing, queries, reservations, tracking
 from storefront.attempts import insist
 from storefront.checkout import Problem
-from storefront.delivery import Slot
 from storefront.queries import Customer
 from storefront.refusals import Refused
 from storefront.review import Review, Wish, review
@@ -140,7 +139,7 @@ def _write(item: dict[str, Any], seen: Review, now: datetime) -> Order:
         transaction.save(record, condition=models.Order.id.does_not_exist())
         for taking in seen.plan.takings:
             reservations.hold(taking, now).add_to(transaction)
-        reservations.book(slot, seen.window.day, now).add_to(transaction)
+        reservations.book(slot, seen.window.day, now, record.id).add_to(transaction)
     return order_from(record)
 
 
@@ -234,14 +233,9 @@ def place_back(record: models.Order, now: datetime) -> list[reservations.Change]
     order = order_from(record)
     if not record.slot_booked or order.day is None:
         return []
-    slot = _slot(order)
+    slot = queries.find_slot(order.pincode, order.slot_id)
     change = reservations.unbook(slot, order.day, now) if slot else None
     if change is None:
         log.warning("no booking to take back", extra={"order": record.id})
         return []
     return [change]
-
-
-def _slot(order: Order) -> Slot | None:
-    slots = queries.slots_for(order.pincode)
-    return next((slot for slot in slots if slot.id == order.slot_id), None)

@@ -141,13 +141,20 @@ def slots_for(pincode: str) -> tuple[Slot, ...]:
     return tuple(readable(found, slot_from))
 
 
-def windows_for(pincode: str, now: datetime) -> list[Window]:
-    """The open windows of the coming week in order of time, full ones included."""
+def find_slot(pincode: str, slot_id: str) -> Slot | None:
+    """One slot of a pincode as stored now."""
+    return next((slot for slot in slots_for(pincode) if slot.id == slot_id), None)
+
+
+def windows_for(pincode: str, now: datetime, holder: str = "") -> list[Window]:
+    """The open windows of the coming week in order of time, full ones included; a place
+    held for ``holder`` is free to them."""
     return delivery.on_offer(
         slots_for(pincode),
         now=now,
         cutoff_hours=settings.AURORA_CUTOFF_HOURS,
         holidays=holidays(),
+        holder=holder,
     )
 
 

@@ -5,7 +5,8 @@ what orders do not change (``currentStock``, a variant's ``stock``, ``maxOrders`
 they do change is compared with ``<=``, or every sale would cancel its neighbour's.
 """
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -24,10 +25,11 @@ from pynamodb.transactions import TransactWrite
 from aurora.attributes import exact, iso, typed
 from aurora.dynamo import error_code
 from storefront import models
-from storefront.delivery import Slot, today
+from storefront.delivery import Slot, hold_key, today
 from storefront.stock import Batch, Taking
 
 OFF = ("false", "False", False)  # how the portals write that something is switched off
+MOST_DROPPED = 10  # holds in one update; a condition may be 4 KB long
 SWITCHES = (("slotInfo", "isActive"), ("isActive",), ("isServiceable",))
 
 
@@ -148,39 +150,132 @@ def _entry(batch: Batch, variant_id: str | None) -> Mapping[str, Any] | None:
 # Slots --------------------------------------------------------------------------------
 
 
-def make_bookable(slot: Slot) -> None:
-    """Give a slot its map of bookings; a nested count cannot be set without it."""
-    if slot.has_bookings:
+def make_bookable(slot: Slot, *, holds: bool = False) -> None:
+    """Give a slot its maps of bookings and holds; nothing nested can be set without."""
+    missing = [] if slot.has_bookings else [Path("bookings")]
+    missing += [Path("holds")] if holds and not slot.has_holds else []
+    if not missing:
         return
-    path = Path("bookings")
     try:
         models.Slot(slot.pincode, slot.id).update(
-            actions=[path.set(typed({}))],
-            condition=Path("pincodeID").exists() & as_read(path, None),
+            actions=[path.set(typed({})) for path in missing],
+            condition=reduce(
+                and_,
+                (as_read(path, None) for path in missing),
+                Path("pincodeID").exists(),
+            ),
         )
     except UpdateError as error:
         # Somebody else was quicker, or took the slot away: booking will tell.
-        if error_code(error) != "ConditionalCheckFailedException":
+        if error_code(error) not in {
+            "ConditionalCheckFailedException",
+            "TransactionConflictException",
+        }:
             raise
 
 
-def book(slot: Slot, day: date, now: datetime) -> Change:
-    """Take one place on ``day``: its count, and the undated one of the siblings."""
+def book(slot: Slot, day: date, now: datetime, holder: str = "") -> Change:
+    """Take one place on ``day`` for an order: the one held for ``holder``, else a free
+    one. It counts in the day's bookings and in the undated count of the siblings."""
+    change = _open_slot(slot, now)
+    own = hold_key(day, holder)
     taken = Path(["bookings", day.isoformat()])
-    change = Change(models.Slot(slot.pincode, slot.id))
-    capacity = Path(slot.capacity_path.split("."))
-    change.conditions = [
-        taken.does_not_exist() | (taken < typed(slot.limit)),
-        as_read(capacity, slot.capacity_stored),
-        *(~Path(list(switch)).is_in(*map(typed, OFF)) for switch in SWITCHES),
-    ]
-    change.actions = [
-        taken.set((taken | typed(0)) + typed(1)),
-        models.Slot.updated_at.set(iso(now)),
-        *(_one_more(Path(name.split("."))) for name in slot.counters),
-        *_pruning(slot, today(now)),
-    ]
+    if holder and own in slot.holds and slot.bookings.get(day.isoformat()):
+        # its place was counted when it was taken
+        change.conditions += [_held(own).exists(), taken <= typed(slot.limit)]
+        change.actions.append(_held(own).remove())
+    else:
+        _take_place(change, slot, day, now)
+    change.actions += [_one_more(Path(name.split("."))) for name in slot.counters]
+    change.actions += _pruning(slot, today(now))
     return change
+
+
+def hold_place(
+    slot: Slot, day: date, holder: str, until: datetime, now: datetime
+) -> Change:
+    """Keep one place on ``day`` for ``holder``; it counts in the day's bookings."""
+    change = _open_slot(slot, now)
+    own = _held(hold_key(day, holder))
+    change.conditions.append(own.does_not_exist())
+    change.actions.append(own.set(_epoch(until)))
+    _take_place(change, slot, day, now)
+    return change
+
+
+def hold_longer(slot: Slot, key: str, until: datetime, now: datetime) -> Change:
+    """Keep a place that is held already until another time."""
+    change = _open_slot(slot, now)
+    change.conditions.append(_held(key) == typed(slot.holds[key]))
+    change.actions.append(_held(key).set(_epoch(until)))
+    return change
+
+
+def let_go(slot: Slot, keys: Collection[str], now: datetime) -> Change:
+    """Give held places back, each if it still is held as it was read."""
+    change = Change(models.Slot(slot.pincode, slot.id))
+    change.actions.append(models.Slot.updated_at.set(iso(now)))
+    for day, count in _dropped(change, slot, keys).items():
+        taken = Path(["bookings", day])
+        change.conditions.append(taken >= typed(count))
+        change.actions.append(taken.set(taken - typed(count)))
+    return change
+
+
+def _open_slot(slot: Slot, now: datetime) -> Change:
+    """An update that asks for the slot with the capacity that was read, switched on."""
+    capacity = Path(slot.capacity_path.split("."))
+    return Change(
+        models.Slot(slot.pincode, slot.id),
+        [
+            as_read(capacity, slot.capacity_stored),
+            *(~Path(list(switch)).is_in(*map(typed, OFF)) for switch in SWITCHES),
+        ],
+        [models.Slot.updated_at.set(iso(now))],
+    )
+
+
+def _take_place(change: Change, slot: Slot, day: date, now: datetime) -> None:
+    """Count one place more on ``day``, and drop what is held no longer: of days gone by
+    always, of this day only when no other place is free. Each drop is a condition that
+    somebody else's drop would break."""
+    name, first = day.isoformat(), today(now).isoformat()
+    full = slot.bookings.get(name, 0) >= slot.limit
+    lapsed = [
+        key
+        for key in slot.lapsed(now)
+        if key[:10] < first or (full and key.startswith(name))
+    ]
+    dropped = _dropped(change, slot, lapsed[:MOST_DROPPED])
+    freed = dropped.pop(name, 0)
+    taken = Path(["bookings", name])
+    room = taken < typed(slot.limit + freed)
+    change.conditions.append(room if freed else taken.does_not_exist() | room)
+    counted = taken | typed(0)
+    change.actions.append(
+        taken.set(counted + typed(1) if not freed else taken - typed(freed - 1))
+    )
+    for other, count in dropped.items():
+        path = Path(["bookings", other])
+        change.conditions.append(path >= typed(count))
+        change.actions.append(path.set(path - typed(count)))
+
+
+def _dropped(change: Change, slot: Slot, keys: Collection[str]) -> Counter[str]:
+    """Take these holds out; gives how many places of each date become free, as far as
+    the bookings know of them."""
+    for key in keys:
+        change.conditions.append(_held(key) == typed(slot.holds[key]))
+        change.actions.append(_held(key).remove())
+    return Counter(key[:10] for key in keys) & Counter(slot.bookings)
+
+
+def _held(key: str) -> Path:
+    return Path(["holds", key])
+
+
+def _epoch(moment: datetime) -> Any:
+    return typed(int(moment.timestamp()))
 
 
 def unbook(slot: Slot, day: date, now: datetime) -> Change | None:

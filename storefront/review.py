@@ -4,7 +4,7 @@ The review page shows it and placing checks it: one function, so that neither kn
 rule or a number that the other does not.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -34,6 +34,7 @@ class Wish:
     slot_id: str
     day: date | None
     pincode: str
+    lapsed: bool = False  # a place was kept, but its time is over
 
     @property
     def address_item(self) -> Mapping[str, str]:
@@ -44,16 +45,21 @@ class Wish:
 class Review:
     """The bill, and everything that keeps it from being ordered; none: it can be.
 
-    ``plan`` says which batches the units would come from; ``next_free`` is the earliest
-    window with a place, for when the chosen one is gone.
+    ``plan`` says which batches the units would come from; ``offered`` are the open
+    windows of the coming week.
     """
 
     bill: Bill
     window: Window | None
     problems: list[Problem]
     fingerprint: str
-    next_free: Window | None
+    offered: Sequence[Window]
     plan: Plan
+
+    @property
+    def next_free(self) -> Window | None:
+        """The earliest window that could be had, for when the chosen one is gone."""
+        return checkout.fitting(self.bill, self.offered)
 
 
 def review(wish: Wish, now: datetime) -> Review:
@@ -64,6 +70,7 @@ def review(wish: Wish, now: datetime) -> Review:
         now=now,
         cutoff_hours=settings.AURORA_CUTOFF_HOURS,
         holidays=queries.holidays(),
+        holder=wish.order_id,
     )
     window = _window(wish, slots, now)
     day = wish.day or delivery.today(now)
@@ -88,13 +95,13 @@ def review(wish: Wish, now: datetime) -> Review:
         window=window,
         problems=_problems(wish, bill, window, slots, plan),
         fingerprint=_fingerprint(wish, bill),
-        next_free=delivery.next_free(offered),
+        offered=offered,
         plan=plan,
     )
 
 
 def _window(wish: Wish, slots: tuple[Slot, ...], now: datetime) -> Window | None:
-    slot = next((slot for slot in slots if slot.id == wish.slot_id), None)
+    slot = next((one for one in slots if one.id == wish.slot_id), None)
     if slot is None or wish.day is None:
         return None
     return delivery.window(
@@ -103,13 +110,16 @@ def _window(wish: Wish, slots: tuple[Slot, ...], now: datetime) -> Window | None
         now=now,
         cutoff_hours=settings.AURORA_CUTOFF_HOURS,
         holidays=queries.holidays(),
+        holder=wish.order_id,
     )
 
 
 def _problems(
     wish: Wish, bill: Bill, window: Window | None, slots: tuple[Slot, ...], plan: Plan
 ) -> list[Problem]:
-    found = checkout.problems(bill, window, served=delivery.serviceable(slots))
+    found = checkout.problems(
+        bill, window, served=delivery.serviceable(slots), lapsed=wish.lapsed
+    )
     address = wish.address_item
     if not address["addressLine1"] or address["pincode"] != wish.pincode:
         found.append(Problem("INVALID_ADDRESS", "address"))

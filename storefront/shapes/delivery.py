@@ -1,6 +1,7 @@
 """Slots from both Delivery forms: the seed keeps the facts in ``slotInfo``, the
 warehouse portal on top and in ``slotInfo``."""
 
+import re
 from collections.abc import Mapping
 from decimal import ROUND_FLOOR, Decimal
 from typing import Any
@@ -11,6 +12,7 @@ from storefront.delivery import Slot
 from storefront.money import ZERO, Money
 from storefront.shapes.reading import mapped, money, text
 
+HOLD_KEY = re.compile(r"\d{4}-\d{2}-\d{2}\|")
 CAPACITY = Decimal(10)  # what the old console took for a slot that names none
 
 
@@ -47,7 +49,9 @@ def slot_from(record: models.Slot) -> Slot:
         state=record.state or "",
         area=record.zone or "",
         areas=_names(service.get("serviceAreas")) or _names(record.areas),
+        holds=holds_of(record.holds),
         has_bookings=record.bookings is not None,
+        has_holds=record.holds is not None,
         counters=_counters(record, info),
         capacity_path="slotInfo.maxOrders" if in_info else "maxOrders",
         capacity_stored=capacity,
@@ -88,6 +92,17 @@ def _bookings(stored: Any) -> Mapping[str, int]:
     if not isinstance(stored, Mapping):
         raise ValueError("bookings is no map")
     return {day: _count(value, Decimal(0)) for day, value in stored.items()}
+
+
+def holds_of(stored: Any) -> Mapping[str, int]:
+    """Until when (epoch seconds) each place is held. What cannot be read holds none."""
+    return {
+        key: int(until)
+        for key, until in mapped(stored).items()
+        if HOLD_KEY.match(key)
+        and isinstance(until, Decimal)
+        and until == until.to_integral_value()
+    }
 
 
 def _count(value: Any, default: Decimal) -> int:

@@ -1,8 +1,7 @@
 """The way to the review: which address, which time. No step can be skipped."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib import messages
@@ -17,10 +16,13 @@ from accounts.access import customers_only
 from accounts.addresses import Address, AddressNotFound
 from aurora.http import HttpRequest, render_page
 from storefront import queries, saved_cart
-from storefront.checkout import Draft
-from storefront.delivery import Window, by_day, next_free, serviceable
-from storefront.forms.checkout import ChooseAddress, ChooseSlot
+from storefront.checkout import Problem
+from storefront.delivery import serviceable
+from storefront.forms.checkout import ChooseAddress
 from storefront.refusals import Refused
+from storefront.review import Review, Wish
+from storefront.review import review as review_of
+from storefront.views.holds import let_go
 from storefront.views.pincode import REMEMBERED
 
 FORM_PAGE = ["GET", "HEAD", "POST"]
@@ -43,6 +45,7 @@ def checkout(request: HttpRequest) -> HttpResponse:
 def turned_back(request: HttpRequest, step: str) -> HttpResponse | None:
     """Where a shopper must go before ``step``; ``None``: they may stay."""
     if not saved_cart.load(request.session):
+        let_go(request)
         messages.warning(request, "Your cart is empty.")
         response = redirect("storefront:cart")
         response["X-Error-Code"] = "CART_EMPTY"
@@ -52,6 +55,38 @@ def turned_back(request: HttpRequest, step: str) -> HttpResponse | None:
     if order.index(missing) < order.index(step):
         return redirect(PAGES[missing])
     return None
+
+
+def wish_of(request: HttpRequest, address: Any = None) -> Wish:
+    """What would be ordered now, brought to ``address`` or else to the chosen one.
+
+    Raises AddressNotFound when that is gone.
+    """
+    draft = saved_cart.draft(request.session)
+    user = request.user
+    return Wish(
+        order_id=draft.order_id,
+        customer_id=user.pk,
+        email=user.email,
+        name=user.full_name,
+        phone=user.phone,
+        address=addresses.find(user, draft.address_id) if address is None else address,
+        cart=saved_cart.load(request.session),
+        slot_id=draft.slot_id,
+        day=draft.day,
+        pincode=draft.pincode,
+        lapsed=bool(draft.held_until and draft.held_until <= timezone.now()),
+    )
+
+
+def address_is_gone(request: HttpRequest) -> HttpResponse:
+    """Deleted in another tab: choose again, everything else is kept."""
+    draft = saved_cart.draft(request.session)
+    saved_cart.keep_draft(request.session, replace(draft, address_id=""))
+    messages.warning(request, "That address is no longer in your address book.")
+    response = redirect("storefront:checkout_address")
+    response["X-Error-Code"] = "ADDRESS_NOT_FOUND"
+    return response
 
 
 # Address ------------------------------------------------------------------------------
@@ -79,14 +114,21 @@ def address(request: HttpRequest) -> HttpResponse:
         chosen = read_address(request)
     except Refused as refusal:
         return address_page(request, refusal)
-    before = saved_cart.draft(request.session)
-    after = before.with_address(chosen.id, chosen.pincode)
-    saved_cart.keep_draft(request.session, after)
+    deliver_to(request, chosen)
     if request.session.get(REMEMBERED) != chosen.pincode:
         request.session[REMEMBERED] = chosen.pincode
-    if before.slot_id and not after.slot_id:
-        messages.info(request, "Another area has other hours: please choose again.")
     return redirect("storefront:checkout")
+
+
+def deliver_to(request: HttpRequest, chosen: Address) -> None:
+    """Note the address. A time of another pincode no longer fits: it is given back, and
+    the shopper is told."""
+    before = saved_cart.draft(request.session)
+    after = before.with_address(chosen.id, chosen.pincode)
+    if before.slot_id and not after.slot_id:
+        let_go(request)
+        messages.info(request, "Another area has other hours: please choose again.")
+    saved_cart.keep_draft(request.session, after)
 
 
 def read_address(request: HttpRequest) -> Address:
@@ -110,7 +152,12 @@ def address_page(request: HttpRequest, refusal: Refused | None = None) -> HttpRe
         for pincode in dict.fromkeys(address.pincode for address in own)
     }
     choices = address_choices(request, own, served)
-    context = {"choices": choices, "ready": any(one.usable for one in choices)}
+    seen = review_of(wish_of(request, {}), timezone.now())
+    context = {
+        "choices": choices,
+        "ready": any(one.usable for one in choices),
+        "early": early(seen),
+    }
     return step_page(request, "address", context, refusal)
 
 
@@ -126,69 +173,9 @@ def address_choices(
     return [AddressChoice(a, served[a.pincode], a.id == picked) for a in own]
 
 
-# Slot ---------------------------------------------------------------------------------
-@dataclass(frozen=True, slots=True)
-class Day:
-    """One day's windows; ``open`` days are unfolded on the page."""
-
-    day: date
-    windows: list[Window]
-    open: bool
-
-    @property
-    def free(self) -> int:
-        return sum(1 for window in self.windows if window.bookable)
-
-
-@require_http_methods(FORM_PAGE)
-@customers_only
-def slot(request: HttpRequest) -> HttpResponse:
-    if back := turned_back(request, "slot"):
-        return back
-    draft = saved_cart.draft(request.session)
-    windows = queries.windows_for(draft.pincode, timezone.now())
-    if request.method != "POST":
-        return slot_page(request, draft, windows)
-    try:
-        chosen = read_window(request, windows)
-    except Refused as refusal:
-        return slot_page(request, draft, windows, refusal)
-    saved_cart.keep_draft(request.session, draft.with_slot(chosen.slot.id, chosen.day))
-    return redirect("storefront:review")
-
-
-def read_window(request: HttpRequest, windows: Sequence[Window]) -> Window:
-    """The window asked for, if it can be had. Raises Refused with the next free one."""
-    asked = ChooseSlot(request.POST).read()
-    wanted = next(
-        (w for w in windows if (w.slot.id, w.day) == (asked["slot_id"], asked["date"])),
-        None,
-    )
-    if wanted is None:
-        raise Refused("SLOT_CLOSED", next_free=next_free(windows))
-    if wanted.full:
-        raise Refused("SLOT_FULL", window=wanted, next_free=next_free(windows))
-    return wanted
-
-
-def slot_page(
-    request: HttpRequest,
-    draft: Draft,
-    windows: Sequence[Window],
-    refusal: Refused | None = None,
-) -> HttpResponse:
-    free = next_free(windows)
-    if free is None and refusal is None:
-        refusal = Refused("NO_DELIVERY_SLOTS", pincode=draft.pincode)
-    before = (
-        w for w in windows
-        if w.bookable and (w.slot.id, w.day) == (draft.slot_id, draft.day)
-    )  # fmt: skip
-    picked = next(before, free)
-    shown = picked.day if picked else None
-    days = [Day(day, list(rows), day == shown) for day, rows in by_day(windows)]
-    context = {"days": days, "picked": picked, "pincode": draft.pincode}
-    return step_page(request, "slot", context, refusal)
+def early(seen: Review) -> list[Problem]:
+    """What is wrong with the cart, told before the last step."""
+    return [problem for problem in seen.problems if problem.step == "cart"]
 
 
 # Pages --------------------------------------------------------------------------------

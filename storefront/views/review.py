@@ -5,14 +5,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import uuid4
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts import addresses
 from accounts.access import customers_only
 from accounts.addresses import AddressNotFound
 from aurora.dynamo import OutcomeUnknown
@@ -26,7 +24,14 @@ from storefront.refusals import Refused
 from storefront.review import Review, Wish
 from storefront.review import review as review_of
 from storefront.tracking import Order
-from storefront.views.checkout import PAGES, step_page, turned_back
+from storefront.views.checkout import (
+    PAGES,
+    address_is_gone,
+    step_page,
+    turned_back,
+    wish_of,
+)
+from storefront.views.delivery import moved_away, outgrown
 from storefront.views.orders import key_of
 
 
@@ -41,7 +46,13 @@ def review(request: HttpRequest) -> HttpResponse:
         wish = wish_of(request)
     except AddressNotFound:
         return address_is_gone(request)
-    return review_page(request, wish, review_of(wish, timezone.now()))
+    seen = review_of(wish, timezone.now())
+    return unfit(request, wish, seen) or review_page(request, wish, seen)
+
+
+def unfit(request: HttpRequest, wish: Wish, seen: Review) -> HttpResponse | None:
+    """To the choice of a time, when the chosen one no longer fits address or cart."""
+    return moved_away(request, wish) or outgrown(request, wish, seen)
 
 
 def unheard_of(request: HttpRequest) -> Order | None:
@@ -51,34 +62,6 @@ def unheard_of(request: HttpRequest) -> Order | None:
     """
     order_id = saved_cart.draft(request.session).order_id
     return queries.find_order(request.user, order_id) if order_id else None
-
-
-def wish_of(request: HttpRequest) -> Wish:
-    """What would be ordered now. Raises AddressNotFound when the address is gone."""
-    draft = saved_cart.draft(request.session)
-    user = request.user
-    return Wish(
-        order_id=draft.order_id,
-        customer_id=user.pk,
-        email=user.email,
-        name=user.full_name,
-        phone=user.phone,
-        address=addresses.find(user, draft.address_id),
-        cart=saved_cart.load(request.session),
-        slot_id=draft.slot_id,
-        day=draft.day,
-        pincode=draft.pincode,
-    )
-
-
-def address_is_gone(request: HttpRequest) -> HttpResponse:
-    """Deleted in another tab: choose again, everything else is kept."""
-    draft = saved_cart.draft(request.session)
-    saved_cart.keep_draft(request.session, replace(draft, address_id=""))
-    messages.warning(request, "That address is no longer in your address book.")
-    response = redirect("storefront:checkout_address")
-    response["X-Error-Code"] = "ADDRESS_NOT_FOUND"
-    return response
 
 
 # What it costs now, and what was shown before -----------------------------------------
@@ -136,12 +119,17 @@ def review_page(
     The order's id is minted here once and stays until the order is placed.
     """
     order_id = wish.order_id or str(uuid4())
+    draft = saved_cart.draft(request.session)
     found = list(problems) or list(seen.problems)
+    window = seen.window
     context = {
         "wish": wish,
+        "kept": window.held if window and window.held else None,
+        "lapsed": bool(window and window.held and window.held <= timezone.now()),
+        "may_extend": draft.may_extend,
         "review": seen,
         "bill": seen.bill,
-        "before": before(saved_cart.draft(request.session), seen.bill),
+        "before": before(draft, seen.bill),
         "problems": [(problem, reverse(PAGES[problem.step])) for problem in found],
         "ready": not seen.problems,
         "order_id": order_id,
@@ -216,6 +204,8 @@ def review_again(request: HttpRequest, refusal: Refused) -> HttpResponse:
     except AddressNotFound:
         return address_is_gone(request)
     seen = getattr(refusal, "review", None) or review_of(wish, timezone.now())
+    if back := unfit(request, wish, seen):
+        return back
     problems = getattr(refusal, "problems", ())
     return review_page(request, wish, seen, problems=problems, refusal=refusal)
 

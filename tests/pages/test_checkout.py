@@ -158,12 +158,21 @@ def test_the_review_counts_products_and_units(
     assert "5 units" in text
 
 
-def test_looking_at_the_steps_writes_nothing_that_is_shared(
+def test_the_steps_write_nothing_that_is_shared_but_the_place_that_is_kept(
     client: Client, shop: Any, address: Address
 ) -> None:
     before = dump(shop)
-    go_to_review(client, address)
-    assert dump(shop) == before
+    review = go_to_review(client, address)
+    after = dump(shop)
+    (slot,) = after.pop("Delivery")
+    (free,) = before.pop("Delivery")
+    assert after == before
+    own = {"2026-03-03|" + minted(review): Decimal(int(NOW.timestamp()) + 900)}
+    assert slot == free | {
+        "bookings": {"2026-03-03": Decimal(1)},
+        "holds": own,
+        "updatedAt": slot["updatedAt"],
+    }
 
 
 # No step can be skipped ---------------------------------------------------------------

@@ -122,23 +122,23 @@ def test_no_slots_means_not_served() -> None:
 
 def test_places_are_counted_per_day() -> None:
     slot = a_slot(capacity=3, current=2, bookings={"2026-03-03": 2})
-    assert (slot.left(DAY), slot.left(date(2026, 3, 4))) == (1, 3)
+    assert (slot.left(DAY, NOW), slot.left(date(2026, 3, 4), NOW)) == (1, 3)
 
 
 def test_places_taken_by_others_count_on_every_day() -> None:
     slot = a_slot(capacity=30, current=16, bookings={"2026-03-03": 1})
     assert (slot.taken_by_others, slot.limit) == (15, 15)
-    assert (slot.left(DAY), slot.left(date(2026, 3, 4))) == (14, 15)
+    assert (slot.left(DAY, NOW), slot.left(date(2026, 3, 4), NOW)) == (14, 15)
 
 
 def test_a_counter_that_fell_behind_takes_nothing_away() -> None:
     slot = a_slot(capacity=5, current=0, bookings={"2026-03-03": 4})
-    assert (slot.taken_by_others, slot.left(DAY)) == (0, 1)
+    assert (slot.taken_by_others, slot.left(DAY, NOW)) == (0, 1)
 
 
 def test_more_bookings_than_places_leave_none() -> None:
     slot = a_slot(capacity=3, current=50, bookings={"2026-03-03": 4})
-    assert (slot.limit, slot.left(DAY)) == (0, 0)
+    assert (slot.limit, slot.left(DAY, NOW)) == (0, 0)
     assert a_window(slot).full
     assert not a_window(slot).bookable
 

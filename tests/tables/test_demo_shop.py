@@ -188,8 +188,8 @@ def test_one_slot_is_full_tomorrow_and_free_the_day_after() -> None:
         for item in catalogue("Delivery")
         if (item["pincode"], item["slotID"]) == ("500034", "evening-18-21")
     )
-    assert slot.left(TODAY + timedelta(days=1)) == 0
-    assert slot.left(TODAY + timedelta(days=2)) == 1
+    assert slot.left(TODAY + timedelta(days=1), NOW) == 0
+    assert slot.left(TODAY + timedelta(days=2), NOW) == 1
 
 
 # Orders -------------------------------------------------------------------------------

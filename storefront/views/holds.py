@@ -1,0 +1,71 @@
+"""Keeping the chosen time for a shopper while they check out, and giving it back."""
+
+from datetime import datetime
+from uuid import uuid4
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from accounts.access import customers_only
+from aurora.http import HttpRequest
+from storefront import holds, saved_cart
+from storefront.checkout import Draft
+from storefront.delivery import HOLD, Window, held_until
+from storefront.holds import Place
+from storefront.refusals import Refused
+
+
+def hold(request: HttpRequest, window: Window) -> None:
+    """Keep a place in the window, and give back the one that was kept before.
+
+    The order's id is minted here at the latest. Raises Refused as ``holds.take``.
+    """
+    now = timezone.now()
+    before = saved_cart.draft(request.session)
+    order_id = before.order_id or str(uuid4())
+    place = Place(before.pincode, window.slot.id, window.day, order_id)
+    until = holds.take(place, held_until(now, before.held_until), now)
+    chosen = before.with_slot(window.slot.id, window.day)
+    saved_cart.keep_draft(request.session, chosen.keeping(order_id, until, now))
+    if (left := kept_place(before, now)) and left != place:
+        holds.release(left, now)
+
+
+def let_go(request: HttpRequest) -> None:
+    """Give the place back that is kept for this shopper, if one is."""
+    draft = saved_cart.draft(request.session)
+    if place := kept_place(draft, timezone.now()):
+        holds.release(place, timezone.now())
+
+
+def kept_place(draft: Draft, now: datetime) -> Place | None:
+    """The place that is kept for this draft; nothing once its time is over."""
+    until = draft.held_until
+    if not until or until <= now or not draft.slot_id or draft.day is None:
+        return None
+    return Place(draft.pincode, draft.slot_id, draft.day, draft.order_id)
+
+
+@require_POST
+@customers_only
+def extend(request: HttpRequest) -> HttpResponse:
+    """Keep the chosen time longer, some few times; or again, if it was given up."""
+    draft, now = saved_cart.draft(request.session), timezone.now()
+    response = redirect("storefront:review")
+    if draft.missing_step != "review" or draft.day is None:
+        return redirect("storefront:checkout")
+    if kept_place(draft, now) and not draft.may_extend:
+        messages.warning(request, "We cannot keep this time any longer.")
+        response["X-Error-Code"] = "HOLD_EXPIRED"
+        return response
+    order_id = draft.order_id or str(uuid4())
+    place = Place(draft.pincode, draft.slot_id, draft.day, order_id)
+    try:
+        until = holds.take(place, now + HOLD, now, longer=True)
+    except Refused:
+        return response  # the review says what has become of it
+    saved_cart.keep_draft(request.session, draft.keeping(order_id, until, now))
+    return response
