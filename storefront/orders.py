@@ -155,7 +155,7 @@ def cancel_order(user: Customer, order_id: str, reason: str, now: datetime) -> O
     """
 
     def attempt() -> Order:
-        record = _record(user, order_id)
+        record = own_record(user, order_id)
         order = order_from(record)
         if order.status == "cancelled":
             return order
@@ -163,16 +163,17 @@ def cancel_order(user: Customer, order_id: str, reason: str, now: datetime) -> O
         if not tracking.can_cancel(order, now, cutoff_hours=hours):
             raise Refused("TOO_LATE", number=order.short_number)
         _give_back(record, reason, now)
-        return order_from(_record(user, order_id))
+        return order_from(own_record(user, order_id))
 
     def cancelled() -> Order | None:
-        order = order_from(_record(user, order_id))
+        order = order_from(own_record(user, order_id))
         return order if order.status == "cancelled" else None
 
     return insist(attempt, cancelled, order_id)
 
 
-def _record(user: Customer, order_id: str) -> models.Order:
+def own_record(user: Customer, order_id: str) -> models.Order:
+    """The customer's order as stored. Raises Refused ORDER_NOT_FOUND."""
     try:
         record = models.Order.get(order_id, user.email, consistent_read=True)
     except models.Order.DoesNotExist:

@@ -296,6 +296,17 @@ def unbook(slot: Slot, day: date, now: datetime) -> Change | None:
     return change
 
 
+def rebook(slot: Slot, before: date, after: date, now: datetime) -> Change:
+    """Move a booking to another day of the same slot; the undated count stays."""
+    change = _open_slot(slot, now)
+    _take_place(change, slot, after, now)
+    if slot.bookings.get(before.isoformat()):
+        taken = Path(["bookings", before.isoformat()])
+        change.conditions.append(taken >= typed(1))
+        change.actions.append(taken.set(taken - typed(1)))
+    return change
+
+
 def _one_more(path: Path) -> Action:
     return path.set((path | typed(0)) + typed(1))
 

@@ -2,7 +2,8 @@
 written so that every sibling can work with it. Fallbacks: data contract, section 5.2.
 """
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -12,7 +13,7 @@ from storefront import models
 from storefront.cart import Bill, PricedLine
 from storefront.catalog import joined_name
 from storefront.delivery import Window, today
-from storefront.money import ZERO
+from storefront.money import ZERO, Money
 from storefront.shapes.reading import day, mapped, money, text
 from storefront.stock import Taking
 from storefront.tracking import Order, OrderLine, Rider
@@ -183,7 +184,7 @@ def order_item(
 
     ``customer`` holds id, email, name and phone; ``address`` the stored spelling.
     """
-    slot, moment = window.slot, iso(now)
+    moment = iso(now)
     charge = bill.delivery or ZERO
     return {
         "orderID": order_id,
@@ -193,30 +194,9 @@ def order_item(
         "updatedAt": moment,
         "orderDate": moment,
         **_customer(customer),
-        "deliveryAddress": dict(address),
-        "deliveryDate": window.day.isoformat(),
-        "deliveryTimeSlot": slot.times,
-        "deliveryPincode": slot.pincode,
-        "deliverySlot": {
-            "slotID": slot.id,
-            "pincode": slot.pincode,
-            "timeSlot": slot.times,
-            "slotType": slot.type,
-            "date": window.day.isoformat(),
-            "deliveryCharge": charge.rupees,
-        },
-        "estimatedDelivery": iso(window.ends),
+        **delivery_part(address, window, charge),
         "items": [_item(line, takings) for line in bill.lines],
-        "orderSummary": {
-            "cartTotal": bill.goods.rupees,
-            "subtotal": bill.goods.rupees,
-            "deliveryCharge": charge.rupees,
-            "totalAmount": bill.total.rupees,
-            "totalItems": bill.units,
-        },
-        "totalAmount": bill.total.rupees,
-        "finalAmount": bill.total.rupees,
-        "pricing": {"finalAmount": bill.total.rupees},
+        **amounts_part(bill.goods, charge, bill.units),
         "paymentMethod": payment_method,
         "paymentStatus": "pending",
         "paymentInfo": {"method": payment_method, "status": "pending"},
@@ -226,6 +206,82 @@ def order_item(
         "stockState": RESERVED,
         "slotBooked": True,
     }
+
+
+def delivery_part(
+    address: Mapping[str, str], window: Window, charge: Money
+) -> dict[str, Any]:
+    """Where and when an order is delivered, as all portals read it."""
+    slot, day = window.slot, window.day.isoformat()
+    return {
+        "deliveryAddress": dict(address),
+        "deliveryDate": day,
+        "deliveryTimeSlot": slot.times,
+        "deliveryPincode": slot.pincode,
+        "deliverySlot": {
+            "slotID": slot.id,
+            "pincode": slot.pincode,
+            "timeSlot": slot.times,
+            "slotType": slot.type,
+            "date": day,
+            "deliveryCharge": charge.rupees,
+        },
+        "estimatedDelivery": iso(window.ends),
+    }
+
+
+def amounts_part(goods: Money, charge: Money, units: int) -> dict[str, Any]:
+    """What an order costs, in each place where a portal looks for it."""
+    total = goods + charge
+    return {
+        "orderSummary": {
+            "cartTotal": goods.rupees,
+            "subtotal": goods.rupees,
+            "deliveryCharge": charge.rupees,
+            "totalAmount": total.rupees,
+            "totalItems": units,
+        },
+        "totalAmount": total.rupees,
+        "finalAmount": total.rupees,
+        "pricing": {"finalAmount": total.rupees},
+    }
+
+
+def rebatched_part(
+    item: Mapping[str, Any],
+    gone: Collection[tuple[str, str]],
+    takings: Sequence[Taking],
+) -> dict[str, Any]:
+    """An order's lines and reservations when other batches stand in for ``gone``."""
+    lines = []
+    for line in item["items"]:
+        product, variant = line["productID"], line.get("variantID")
+        kept = Counter(
+            {
+                part["locationBatch"]: int(part["quantity"])
+                for part in line["batches"]
+                if (product, part["locationBatch"]) not in gone
+            }
+        )
+        for taking in takings:
+            if taking.batch.product_id == product:
+                kept[taking.batch.location_batch] += taking.quantities.get(variant, 0)
+        batches = [
+            {"locationBatch": name, "quantity": units}
+            for name, units in kept.items()
+            if units
+        ]
+        lines.append({**line, "batches": batches})
+    reserved = [
+        {
+            "productID": line["productID"],
+            **part,
+            **({"variantID": line["variantID"]} if line.get("variantID") else {}),
+        }
+        for line in lines
+        for part in line["batches"]
+    ]
+    return {"items": lines, "stockReservations": reserved}
 
 
 def order_number(order_id: str, now: datetime) -> str:
