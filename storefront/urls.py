@@ -5,6 +5,7 @@ from django.urls import path, register_converter
 from storefront.views import (
     cart,
     catalog,
+    changes,
     checkout,
     delivery,
     holds,
@@ -51,6 +52,8 @@ urlpatterns = [
     path("checkout/place/", review.place, name="place"),
     path("orders/", orders.order_list, name="order_list"),
     path("orders/<any:order_id>/cancel/", orders.cancel, name="order_cancel"),
+    path("orders/<any:order_id>/change/", changes.change, name="order_change"),
+    path("orders/<any:order_id>/slot/", changes.move, name="order_move"),
     path("orders/<any:order_id>/reorder/", orders.reorder, name="order_reorder"),
     path("orders/<any:order_id>/receipt/", orders.receipt, name="order_receipt"),
     # last, since an id may end in what looks like one of the verbs above

@@ -44,6 +44,7 @@ FLOORS = {
     "aurora.headers": 4,
     "aurora.requests": 4,
     "aurora.logs": 4,
+    "storefront.apps": 5,
     "storefront.urls": 5,
     "storefront.templatetags": 5,
     "storefront.management": 5,

@@ -1,15 +1,18 @@
 """The checkout's forms: which address, which window, and the order itself."""
 
 import datetime
+import re
 from typing import Any
 
 from django import forms
 from django.core.validators import RegexValidator
 from django.http import QueryDict
 
+from storefront.money import Money
 from storefront.refusals import Refused
 
 DATE = RegexValidator(r"\A[0-9]{4}-[0-9]{2}-[0-9]{2}\Z", "not a date")
+PAISE = re.compile(r"[0-9]{1,12}")
 SUBSTITUTIONS = (
     ("call", "Call me first"),
     ("similar", "Send something similar"),
@@ -66,6 +69,22 @@ class Place(CheckoutForm):
     payment_method = forms.ChoiceField(choices=[("cod", "Cash on delivery")])
     substitution = forms.ChoiceField(choices=SUBSTITUTIONS, required=False)
     instructions = forms.CharField(required=False, max_length=INSTRUCTIONS_LENGTH)
+
+
+class ChangeDelivery(ChooseSlot):
+    """Another time for an order, perhaps at another address. ``total`` (paise) is the
+    one the customer was shown and agrees to: it is compared, never written."""
+
+    codes = {**ChooseSlot.codes, "address_id": "ADDRESS_NOT_FOUND"}
+    address_id = forms.CharField(required=False, max_length=100)
+    total = forms.CharField(required=False)
+
+    def read(self) -> dict[str, Any]:
+        """As ever; ``total`` is ``None`` when nothing readable was agreed to."""
+        fields = super().read()
+        paise = fields.get("total", "")
+        agreed = Money(int(paise)) if PAISE.fullmatch(paise) else None
+        return {**fields, "total": agreed}
 
 
 class CancelOrder(forms.Form):
