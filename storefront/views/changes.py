@@ -15,7 +15,7 @@ from accounts.addresses import Address, AddressNotFound
 from aurora.http import HttpRequest, render_page
 from storefront import changes, queries
 from storefront.changes import Otherwise
-from storefront.delivery import by_day, next_free
+from storefront.delivery import Window, by_day, next_free
 from storefront.forms.checkout import ChangeDelivery
 from storefront.refusals import Refused
 from storefront.tracking import Order, can_cancel
@@ -100,6 +100,7 @@ def change_page(
             for one in addresses.addresses_of(request.user)
             if one.is_complete and one != address
         ],
+        "picked": next((row for row in windows if is_now(order, row)), None),
         "days": [
             Day(day, [Choice(row, too_heavy=False) for row in rows], day == picked)
             for day, rows in by_day(windows)
@@ -118,6 +119,12 @@ def change_page(
         status=status,
         error=refusal.code if refusal else None,
     )
+
+
+def is_now(order: Order, window: Window) -> bool:
+    slot = window.slot
+    there = (order.pincode, order.slot_id, order.day)
+    return (slot.pincode, slot.id, window.day) == there
 
 
 def picked_day(order: Order, pincode: str, first: date | None) -> date | None:
