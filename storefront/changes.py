@@ -66,21 +66,13 @@ def change_delivery(
 
     def attempt() -> Order:
         record = orders.own_record(user, order_id)
-        order = changeable(record, now)
-        address = _address(record, wanted)
-        window = _window(order, address["pincode"], wanted, now)
-        goods = queries.goods((line.product_id for line in order.lines), exact=True)
-        _check_terms(order, goods, window)
-        cost, charge = _agreed_cost(order, window, wanted.agreed)
-        gone, takings = _other_batches(record, order, goods, window.day)
-        parts = {
-            **delivery_part(address, window, charge),
-            **amounts_part(cost, charge, int(order.units)),
-            **rebatched_part(_item(record), gone, takings),
-        }
-        freed = [batch for batch in goods.batches if batch.key in gone]
-        stock_changes = _swap(record, freed, takings, now)
-        _write(record, parts, [*stock_changes, *_move(record, order, window, now)], now)
+        try:
+            _change(record, wanted, now)
+        except Refused:
+            # what it holds may have moved between reading it and reading the batches
+            if _item(orders.own_record(user, order_id)) == _item(record):
+                raise
+            return attempt()
         return order_from(orders.own_record(user, order_id))
 
     def look() -> Order | None:
@@ -91,6 +83,24 @@ def change_delivery(
         return order if there and written else None
 
     return insist(attempt, look, order_id)
+
+
+def _change(record: models.Order, wanted: Otherwise, now: datetime) -> None:
+    order = changeable(record, now)
+    address = _address(record, wanted)
+    window = _window(order, address["pincode"], wanted, now)
+    goods = queries.goods((line.product_id for line in order.lines), exact=True)
+    _check_terms(order, goods, window)
+    cost, charge = _agreed_cost(order, window, wanted.agreed)
+    gone, takings = _other_batches(record, order, goods, window.day)
+    parts = {
+        **delivery_part(address, window, charge),
+        **amounts_part(cost, charge, int(order.units)),
+        **rebatched_part(_item(record), gone, takings),
+    }
+    freed = [batch for batch in goods.batches if batch.key in gone]
+    stock_changes = _swap(record, freed, takings, now)
+    _write(record, parts, [*stock_changes, *_move(record, order, window, now)], now)
 
 
 def changeable(record: models.Order, now: datetime) -> Order:
@@ -263,13 +273,12 @@ def _write(
     changed |= {"updatedAt": iso(now), "slotBooked": True}
     if faults := packing.faults(item | changed):
         raise UnfitOrder("; ".join(faults))
-    unchanged = reservations.as_read(Path("updatedAt"), item.get("updatedAt"))
-    state = orders.as_state(RESERVED)
+    state = orders.as_state(RESERVED) & orders.as_held(record)
     with write_together() as transaction:
         transaction.update(
             record,
             actions=[Path(name).set(typed(value)) for name, value in changed.items()],
-            condition=models.Order.status.is_in(*CANCELLABLE) & state & unchanged,
+            condition=models.Order.status.is_in(*CANCELLABLE) & state,
         )
         for change in changes:
             change.add_to(transaction)

@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import reduce
 from logging import getLogger
+from operator import and_
 from typing import Any
 
 from django.conf import settings
 from pynamodb.expressions.operand import Path
 
-from aurora.attributes import stored
+from aurora.attributes import plain, stored
 from aurora.dynamo import readable, write_together
 from storefront import cart, models, packing, queries, reservations, tracking
 from storefront.attempts import insist
@@ -27,6 +29,8 @@ from storefront.stock import Batch
 from storefront.tracking import CANCELLABLE, Order
 
 log = getLogger("storefront.orders")
+
+HELD_IN = ("deliveryDate", "deliverySlot", "stockReservations")
 
 
 class OrderRefused(Refused):
@@ -199,7 +203,7 @@ def _give_back(record: models.Order, reason: str, now: datetime) -> None:
                 *([models.Order.stock_state.set(RELEASED)] if held else []),
                 *([models.Order.slot_booked.set(False)] if held else []),
             ],
-            condition=models.Order.status.is_in(*CANCELLABLE) & state,
+            condition=models.Order.status.is_in(*CANCELLABLE) & state & as_held(record),
         )
         for change in changes:
             change.add_to(transaction)
@@ -208,6 +212,15 @@ def _give_back(record: models.Order, reason: str, now: datetime) -> None:
 def as_state(known: str | None) -> Any:
     """Nobody has given the units back, or booked them out, since the order was read."""
     return reservations.as_read(Path("stockState"), known)
+
+
+def as_held(record: models.Order) -> Any:
+    """The order still holds the units and the place that were read: a change of its
+    delivery may have moved them."""
+    item = plain({"M": record.to_dynamodb_dict()})
+    return reduce(
+        and_, (reservations.as_read(Path(name), item.get(name)) for name in HELD_IN)
+    )
 
 
 def units_back(record: models.Order, now: datetime) -> list[reservations.Change]:
