@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from django.contrib.auth import authenticate
+
 from accounts import users
 from accounts.models import User
 from aurora.dynamo import table_name
@@ -19,6 +21,7 @@ BY_EMAIL = {item["email"]["S"]: item for item in ITEMS["AuroraSparkTheme-Users"]
 JOHN = "John.Doe@example.com"  # made by the console portal, password123
 ASHA = "asha.rao@example.com"  # made by the super admin portal
 AMIT = "warehouse@promodeagro.com"  # staff, password123
+STRANGE = {"loyaltyNotes": {"M": {"tier": {"S": "gold"}, "points": {"N": "7"}}}}
 
 
 def digest(password: str) -> str:
@@ -64,3 +67,11 @@ def bina(**changes: str) -> User:
         "phone": "+919849012345",
     } | changes
     return users.register(users.Applicant(**told), now=NOW)
+
+
+def patch_item(client: Any, item: dict[str, Any], **values: Any) -> None:
+    client.put_item(TableName=table_name("Users"), Item=item | values)
+
+
+def sign_in(email: str, password: str) -> User | None:
+    return authenticate(None, email=email, password=password)

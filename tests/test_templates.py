@@ -39,7 +39,7 @@ def test_styles_and_script_stay_light() -> None:
     assert len(script.splitlines()) <= 80
 
 
-# Contrast (WCAG 2.2: 1.4.3 and 1.4.11) -----------------------------------------------
+# Contrast (WCAG 2.2: 1.4.3 and 1.4.11) ------------------------------------------------
 TEXT = [
     ("ink", "paper surface surface-2 leaf-soft mango-soft chili-soft sky-soft"),
     ("ink-soft", "paper surface surface-2 leaf-soft mango-soft chili-soft sky-soft"),

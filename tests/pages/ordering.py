@@ -12,6 +12,7 @@ from accounts.models import User
 from tests.builders import DAY, MORNING, NOW, PINCODE, product_item, put, rows
 from tests.pages.shopping import add, codes, page
 
+STEPS = ("address", "slot", "review")
 MONEY_MARKS = ("goods-total", "delivery-charge", "total")
 
 
@@ -104,3 +105,7 @@ def reprice(store: Any, rupees: Any, product: str = "tomato") -> None:
 
 def stored_orders(store: Any) -> list[dict[str, Any]]:
     return rows(store, "Orders")
+
+
+def stays(response: Any, path: str) -> None:
+    assert (response.status_code, response["Location"]) == (302, path)

@@ -82,3 +82,9 @@ def badge(response: HttpResponse) -> str:
 
 def add(client: Client, product: str = "tomato", **fields: Any) -> HttpResponse:
     return client.post("/cart/add/", {"product_id": product} | fields)
+
+
+def filled(client: Client, tables: Any, **units: int) -> None:
+    for name, quantity in units.items():
+        stock(tables, name, 10)
+        add(client, name, quantity=str(quantity))

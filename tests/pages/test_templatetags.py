@@ -49,7 +49,7 @@ def a_request(*, cookie: bool, **kept: Any) -> Any:
     return request
 
 
-# Amounts -----------------------------------------------------------------------------
+# Amounts ------------------------------------------------------------------------------
 @pytest.mark.parametrize(
     ("paise", "value", "words"),
     [
@@ -78,7 +78,7 @@ def test_no_amount_shows_nothing() -> None:
     assert tags.rupees(None) == ""
 
 
-# Days and times ----------------------------------------------------------------------
+# Days and times -----------------------------------------------------------------------
 def test_a_day_is_named_with_its_year_only_when_it_is_another_one(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -130,7 +130,7 @@ def test_an_unknown_step_gets_a_quiet_badge() -> None:
     assert tags.tone("lost in space") == "soft"
 
 
-# Forms -------------------------------------------------------------------------------
+# Forms --------------------------------------------------------------------------------
 class Letter(Form):
     name = CharField(help_text="As on the door.")
     note = CharField(required=False)
@@ -165,7 +165,7 @@ def test_the_summary_links_each_error_to_its_field_and_is_absent_without_any() -
     assert shown('{% include "partials/_error_summary.html" %}', form=fine) == ""
 
 
-# The header --------------------------------------------------------------------------
+# The header ---------------------------------------------------------------------------
 def test_who_has_no_session_cookie_is_never_looked_up() -> None:
     request = a_request(cookie=False, cart=[["tomato", None, 3, 6000]])
     html = shown(
@@ -210,7 +210,7 @@ def test_only_a_real_pincode_is_shown_again(kept: Any) -> None:
     assert html == ("500084" if kept == "500084" else "")
 
 
-# Pictures ----------------------------------------------------------------------------
+# Pictures -----------------------------------------------------------------------------
 def test_a_photograph_comes_before_a_drawing() -> None:
     product = a_product(image_url="https://pictures.example/t.jpg?a=1&b=2")
     html = shown("{% picture product %}", product=product)
@@ -225,7 +225,7 @@ def test_without_a_photograph_there_is_a_drawing() -> None:
     assert "lazy" not in html
 
 
-# Messages ----------------------------------------------------------------------------
+# Messages -----------------------------------------------------------------------------
 def test_news_for_htmx_fill_the_live_region_that_is_there_already() -> None:
     html = shown(
         '{% include "partials/_messages.html" with said=words oob=True code="BUSY" %}',

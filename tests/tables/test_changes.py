@@ -26,17 +26,10 @@ from tests.builders import (
     slot_item,
     variant_item,
 )
-from tests.tables.test_orders import (
-    ASHA,
-    BINA,
-    ORDER_ID,
-    Wire,
-    a_wish,
-    cancelled,
-    failed,
-    place,
-)
+from tests.tables.ordering import ASHA, BINA, ORDER_ID, a_wish, place
+from tests.tables.wire import Wire, cancelled, failed
 
+pytestmark = pytest.mark.usefixtures("no_waiting")
 NEXT = DAY + timedelta(days=1)
 OTHER = "9d1d2e3f-0000-4a53-9d3e-5a0f6f1c2b7d"
 WELL = "0 drifted, 0 repaired, 0 for a person to put right, 0 noted"
@@ -59,11 +52,6 @@ def shop(tables: Any) -> Iterator[Any]:
     place(a_wish(a_line(quantity=4, variant="s"), a_line(quantity=2, variant="l")))
     yield tables
     queries.forget()
-
-
-@pytest.fixture(autouse=True)
-def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("storefront.attempts.sleep", lambda seconds: None)
 
 
 def change(day: date = NEXT, **told: Any) -> Any:

@@ -1,7 +1,5 @@
-"""What the shop reads: whole lists, the customer's own, a shelf that never waits."""
+"""What the shop reads: the truth where it counts, in few calls, every page."""
 
-import threading
-from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from types import SimpleNamespace
@@ -10,210 +8,22 @@ from typing import Any
 import pytest
 
 from aurora import dynamo
-from storefront import queries, snapshot
-from storefront.money import Money
-from storefront.review import review
+from storefront import queries
 from tests.builders import (
     DAY,
     MORNING,
     NOW,
     PINCODE,
-    a_line,
     batch_item,
     product_item,
     put,
     rupees,
-    slot_item,
-    variant_item,
 )
 from tests.foreign import ASHA_EMAIL, CONSOLE_ORDER, GHOST, SIMULATED_ORDER
-from tests.tables.test_orders import a_wish
 
+pytestmark = pytest.mark.usefixtures("march")
 ASHA = SimpleNamespace(pk="asha-1", email=ASHA_EMAIL)
 BINA = SimpleNamespace(pk="bina-1", email=ASHA_EMAIL)
-
-
-@pytest.fixture
-def calls(monkeypatch: pytest.MonkeyPatch, tables: Any) -> list[tuple[str, Any]]:
-    """Every call to the store from here on, with its arguments."""
-    made: list[tuple[str, Any]] = []
-    client = dynamo.connection().client
-    real = client._make_api_call
-
-    def listening(operation: str, told: Any) -> Any:
-        made.append((operation, told))
-        return real(operation, told)
-
-    monkeypatch.setattr(client, "_make_api_call", listening)
-    return made
-
-
-# The shelf ----------------------------------------------------------------------------
-
-
-@pytest.fixture
-def stocked(tables: Any) -> Any:
-    put(
-        tables,
-        "Products",
-        product_item(),
-        product_item("okra", hasVariants=True,
-                     variants=[variant_item("s"), variant_item("l")]),
-        product_item("mango", category="fruits"),
-        product_item("hidden", status="inactive"),
-    )  # fmt: skip
-    put(
-        tables,
-        "Inventory",
-        batch_item(),
-        batch_item(batch="B2", units=4, expiryDate="2024-01-27"),
-        batch_item("okra", units=5,
-                   variantStocks={"s": {"stock": Decimal(3), "reserved": Decimal(1)},
-                                  "l": {"stock": Decimal(2), "reserved": Decimal(0)}}),
-        batch_item("okra", batch="B2", units=2),
-    )  # fmt: skip
-    put(tables, "Delivery", slot_item(), slot_item("evening", pincode="500032"))
-    return tables
-
-
-@pytest.fixture(autouse=True)
-def march(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The shop's day is the builders' day."""
-    monkeypatch.setattr(snapshot, "today", lambda now: DAY)
-
-
-def test_the_shelf_says_what_is_left_of_everything(stocked: Any) -> None:
-    left = {item.product.id: item.left for item in queries.shelf()}
-    assert left == {"tomato": 10, "okra": 6, "mango": 0, "hidden": 0}
-    received = {item.product.id: item.received for item in queries.shelf()}
-    assert received["tomato"] == date(2026, 3, 1)
-    assert received["mango"] is None
-
-
-def test_expired_batches_are_on_the_shelf_where_the_setting_says_so(
-    stocked: Any, settings: Any
-) -> None:
-    settings.AURORA_SELL_EXPIRED = True
-    left = {item.product.id: item.left for item in queries.shelf()}
-    assert left["tomato"] == 14
-
-
-def test_of_a_moved_product_the_copy_that_is_sold_is_shown(tables: Any) -> None:
-    put(
-        tables,
-        "Products",
-        product_item(category="old", status="inactive", price=Decimal(1)),
-        product_item(category="new", price=Decimal(60)),
-    )
-    (shown,) = queries.shelf()
-    assert (shown.product.category, shown.product.base_price) == ("new", rupees(60))
-    found = queries.find_product("tomato")
-    assert found is not None
-    assert found.category == "new"
-
-
-def test_a_second_page_asks_the_store_nothing(stocked: Any, calls: Any) -> None:
-    queries.shelf()
-    assert sorted(name for name, _ in calls) == ["Scan", "Scan"]
-    queries.shelf()
-    assert len(calls) == 2
-
-
-def test_every_page_of_a_scan_is_read(
-    tables: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    put(tables, "Products", *(product_item(f"p{n}") for n in range(7)))
-    client = dynamo.connection().client
-    real = client._make_api_call
-    scans = []
-
-    def two_at_a_time(operation: str, told: Any) -> Any:
-        if operation == "Scan":
-            scans.append(told["TableName"])
-            told = told | {"Limit": 2}
-        return real(operation, told)
-
-    monkeypatch.setattr(client, "_make_api_call", two_at_a_time)
-    assert len(queries.shelf()) == 7
-    assert len(scans) >= 5
-
-
-def test_an_old_shelf_is_shown_while_a_new_one_is_made(
-    stocked: Any, settings: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    old = queries.shelf()
-    put(stocked, "Inventory", batch_item(units=1))
-    started, go_on, done = threading.Event(), threading.Event(), threading.Event()
-    make = snapshot.make
-
-    def slowly() -> snapshot.Snapshot:
-        started.set()
-        assert go_on.wait(10)
-        return make()
-
-    real_refresh = snapshot._refresh
-
-    def refresh() -> None:
-        real_refresh()
-        done.set()
-
-    monkeypatch.setattr(snapshot, "make", slowly)
-    monkeypatch.setattr(snapshot, "_refresh", refresh)
-    settings.AURORA_CATALOG_SECONDS = -1
-
-    assert queries.shelf() == old
-    assert started.wait(10)
-    assert queries.shelf() == old  # does not wait, and starts no second refresh
-    go_on.set()
-    assert done.wait(10)
-    settings.AURORA_CATALOG_SECONDS = 120
-    left = {item.product.id: item.left for item in queries.shelf()}
-    assert left["tomato"] == 1
-
-
-def test_a_refresh_that_fails_keeps_the_old_shelf_and_is_tried_again(
-    stocked: Any, settings: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    old = queries.shelf()
-    failed = threading.Event()
-    tries = []
-
-    def broken() -> snapshot.Snapshot:
-        tries.append(1)
-        raise RuntimeError("no store")
-
-    real_refresh = snapshot._refresh
-
-    def refresh() -> None:
-        real_refresh()
-        failed.set()
-
-    monkeypatch.setattr(snapshot, "make", broken)
-    monkeypatch.setattr(snapshot, "_refresh", refresh)
-    settings.AURORA_CATALOG_SECONDS = -1
-    for attempt in (1, 2):
-        failed.clear()
-        assert queries.shelf() == old
-        assert failed.wait(10)
-        assert len(tries) == attempt
-
-
-def test_the_first_requests_of_a_process_make_one_snapshot(
-    stocked: Any, parallel: Any, calls: Any
-) -> None:
-    shelves = parallel([queries.shelf] * 6)
-    assert all(len(shelf) == 4 for shelf in shelves)
-    assert sorted(name for name, _ in calls) == ["Scan", "Scan"]
-
-
-def test_the_age_of_the_snapshot(stocked: Any) -> None:
-    assert snapshot.age() is None
-    snapshot.rebuild()
-    age = snapshot.age()
-    assert age is not None
-    assert age >= 0
-    queries.forget()
-    assert snapshot.age() is None
 
 
 # Products and batches -----------------------------------------------------------------
@@ -411,54 +221,3 @@ def test_an_order_is_found_by_its_customer_alone(tables: Any) -> None:
     other = SimpleNamespace(pk="asha-1", email="other@example.com")
     assert queries.find_order(other, "console-0001") is None
     assert queries.find_order(ASHA, "ghost-0001") is not None
-
-
-# The review ---------------------------------------------------------------------------
-
-
-def test_the_review_reads_the_truth_and_not_the_snapshot(stocked: Any) -> None:
-    queries.shelf()
-    put(stocked, "Products", product_item(price=Decimal("61")))
-    seen = review(a_wish(), NOW)
-    assert (seen.bill.goods, seen.bill.delivery, seen.bill.total) == (
-        rupees(183),
-        rupees(20),
-        rupees(203),
-    )
-    assert seen.window is not None
-    assert (seen.window.slot.id, seen.window.left) == (MORNING, 30)
-    assert seen.problems == []
-    assert [t.quantity for t in seen.plan.takings] == [3]
-
-
-@pytest.mark.parametrize(
-    ("changes", "codes"),
-    [
-        ({"slot_id": "gone"}, ["SLOT_CLOSED"]),
-        ({"day": None}, ["SLOT_CLOSED"]),
-        ({"day": date(2026, 3, 2)}, ["SLOT_CLOSED"]),
-        ({"day": date(2026, 3, 20)}, ["SLOT_CLOSED", "stock"]),
-        ({"pincode": "999999"}, ["NOT_SERVICEABLE", "INVALID_ADDRESS"]),
-        ({"address": {}}, ["INVALID_ADDRESS"]),
-    ],
-)
-def test_a_wish_that_fits_nowhere_says_so(
-    stocked: Any, changes: dict[str, Any], codes: list[str]
-) -> None:
-    seen = review(replace(a_wish(), **changes), NOW)
-    told = [problem.code for problem in seen.problems if problem.code in codes]
-    assert told == [code for code in codes if code != "stock"]
-
-
-def test_a_cart_of_too_many_lines_is_told(stocked: Any, settings: Any) -> None:
-    settings.MAX_LINES = 1
-    wish = a_wish(a_line(quantity=2), a_line("okra", 1, "s"))
-    codes = [problem.code for problem in review(wish, NOW).problems]
-    assert codes == ["QUANTITY_LIMIT"]
-
-
-def test_the_shown_price_does_not_count(stocked: Any) -> None:
-    wish = a_wish(a_line(quantity=3, seen=Money(1)))
-    seen = review(wish, NOW)
-    assert seen.bill.goods == rupees(180)
-    assert seen.fingerprint == review(a_wish(), NOW).fingerprint

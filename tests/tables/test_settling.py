@@ -1,25 +1,18 @@
 """Orders that are over leave the books once, whatever happened to the numbers."""
 
-from collections.abc import Iterator
 from decimal import Decimal
-from io import StringIO
 from typing import Any
 
 import pytest
 from botocore.exceptions import EndpointConnectionError, ReadTimeoutError
-from django.core.management import CommandError, call_command
 
-from aurora import dynamo
 from aurora.dynamo import OutcomeUnknown, StoreUnavailable
 from storefront import queries, settling
-from storefront.orders import cancel_order
-from storefront.progress import state
 from storefront.refusals import Refused
-from storefront.settling import Settled, settle
+from storefront.settling import Settled
 from tests.builders import (
     DAY,
     MORNING,
-    NOW,
     a_line,
     batch_item,
     dump,
@@ -29,41 +22,17 @@ from tests.builders import (
     slot_item,
     variant_item,
 )
-from tests.tables.test_orders import (
-    ASHA,
-    ORDER_ID,
-    Wire,
-    a_wish,
-    cancelled,
-    place,
-)
+from tests.tables.ordering import SECOND, a_wish, place
+from tests.tables.settling import counts, settled, turn
+from tests.tables.wire import Wire, cancelled
 
-SECOND = "8c1d2e3f-0000-4a53-9d3e-5a0f6f1c2b7d"
+pytestmark = pytest.mark.usefixtures("no_waiting")
 STAMP = "2026-03-02T06:30:00.000000+00:00"
 
 
 @pytest.fixture
-def shop(tables: Any) -> Iterator[Any]:
-    """Ten tomatoes, of which four are ordered, and a place taken in the morning."""
-    put(tables, "Products", product_item())
-    put(tables, "Inventory", batch_item())
-    put(tables, "Delivery", slot_item(currentOrders=Decimal(5)))
-    queries.forget()
-    place(a_wish(a_line(quantity=4)))
-    yield tables
-    queries.forget()
-
-
-@pytest.fixture(autouse=True)
-def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(settling, "sleep", lambda seconds: None)
-
-
-def turn(shop: Any, status: str, **changes: Any) -> dict[str, Any]:
-    """What a sibling makes of the order."""
-    item = rows(shop, "Orders")[0] | {"status": status} | changes
-    put(shop, "Orders", item)
-    return item
+def shop(ordered_shop: Any) -> Any:
+    return ordered_shop
 
 
 def stock(shop: Any, **changes: Any) -> dict[str, Any]:
@@ -71,21 +40,6 @@ def stock(shop: Any, **changes: Any) -> dict[str, Any]:
     item = rows(shop, "Inventory")[0] | changes
     put(shop, "Inventory", item)
     return item
-
-
-def counts(shop: Any) -> tuple[Any, ...]:
-    (row,) = rows(shop, "Inventory")
-    return row["currentStock"], row["availableStock"], row["reservedStock"]
-
-
-def settled() -> Settled:
-    return settle(ORDER_ID, ASHA.email, NOW)
-
-
-def run(*arguments: str) -> str:
-    out = StringIO()
-    call_command("settle_orders", *arguments, stdout=out, stderr=StringIO())
-    return out.getvalue()
 
 
 @pytest.mark.parametrize("status", ["delivered", "completed", "returned"])
@@ -342,171 +296,3 @@ def test_what_does_not_end_is_told_and_nothing_is_written(
     with pytest.raises(raised):
         settled()
     assert dump(shop) == before
-
-
-# The command --------------------------------------------------------------------------
-
-
-def test_the_command_settles_what_is_over_and_counts_the_rest(shop: Any) -> None:
-    place(a_wish(order_id=SECOND))
-    turn(shop, "delivered")
-    put(
-        shop,
-        "Orders",
-        {"orderID": "order-001", "customerEmail": "john.doe@email.com",
-         "status": "delivered", "deliveryDate": "2024-01-27"},
-    )  # fmt: skip
-
-    assert run() == (
-        "delivered orders settled: 1\n"
-        "completed orders settled: 0\n"
-        "returned orders settled: 0\n"
-        "cancelled orders given back: 0\n"
-        "settled before: 0\n"
-        "moved after cancel: 0\n"
-        "of the other portals, stepped over: 1\n"
-        "not settled: 0\n"
-    )
-    assert counts(shop) == (6, 3, 3)
-
-    before = dump(shop)
-    assert "delivered orders settled: 0\n" in (again := run())
-    assert "settled before: 1\n" in again
-    assert dump(shop) == before
-
-
-def test_an_order_that_moved_on_after_its_cancelling_is_told_not_settled(
-    shop: Any,
-) -> None:
-    cancel_order(ASHA, ORDER_ID, "", NOW)
-    turn(shop, "delivered")
-    before = dump(shop)
-
-    told = run()
-
-    assert told.startswith(f"{ORDER_ID}: moved after cancel, now delivered;")
-    assert "moved after cancel: 1\n" in told
-    assert dump(shop) == before
-
-
-def test_no_order_is_missed_where_the_store_answers_in_pages(
-    shop: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    place(a_wish(order_id=SECOND))
-    for item in rows(shop, "Orders"):
-        put(shop, "Orders", item | {"status": "delivered"})
-    client = dynamo.connection().client
-    real = client._make_api_call
-
-    def one_a_page(operation: str, told: Any) -> Any:
-        short = {"Limit": 1} if operation in {"Query", "Scan"} else {}
-        return real(operation, told | short)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(client, "_make_api_call", one_a_page)
-        audited = StringIO()
-        call_command("audit_stock", stdout=audited, stderr=StringIO())
-        told = run()
-
-    assert audited.getvalue().startswith("note     slot 500084 morning-09-12 5 places")
-    assert "delivered orders settled: 2\n" in told
-    assert counts(shop) == (3, 3, 0)
-
-
-def test_an_earlier_order_is_left_to_the_next_full_run(shop: Any) -> None:
-    turn(shop, "delivered")
-    before = dump(shop)
-
-    assert "delivered orders settled: 0\n" in run("--since", "2026-03-04")
-    assert dump(shop) == before
-    assert "delivered orders settled: 1\n" in run("--since", "2026-03-03")
-
-
-def test_a_run_that_was_stopped_is_carried_on(
-    shop: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    place(a_wish(order_id=SECOND))
-    for item in rows(shop, "Orders"):
-        put(shop, "Orders", item | {"status": "delivered"})
-    once = settling.settle
-    calls: list[str] = []
-
-    def stopped(order_id: str, *rest: Any) -> Settled:
-        if calls:
-            raise KeyboardInterrupt
-        calls.append(order_id)
-        return once(order_id, *rest)
-
-    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
-        patch.setattr(settling, "settle", stopped)
-        run()
-    assert counts(shop)[2] in {3, 4}
-
-    told = run()
-
-    assert "delivered orders settled: 1\n" in told
-    assert "settled before: 1\n" in told
-    assert counts(shop) == (3, 3, 0)
-
-
-def test_an_order_that_cannot_be_read_is_told_and_the_others_are_settled(
-    shop: Any,
-) -> None:
-    place(a_wish(order_id=SECOND))
-    turn(shop, "delivered", stockReservations=[{"productID": "tomato"}])
-    put(shop, "Orders", rows(shop, "Orders")[1] | {"status": "delivered"})
-
-    with pytest.raises(CommandError, match="1 orders were not settled"):
-        run()
-    assert counts(shop) == (7, 3, 4)
-
-
-def test_a_store_out_of_reach_is_told_in_words(
-    shop: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    turn(shop, "delivered")
-    gone = EndpointConnectionError(endpoint_url="http://store")
-    Wire(monkeypatch, lambda wire: gone)
-
-    with pytest.raises(CommandError, match="Cannot connect to"):
-        run()
-    assert counts(shop) == (10, 6, 4)
-
-
-# How far it has come ------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("done", "total", "told"),
-    [
-        (0, 4, "[..............................] 0 of 4 orders"),
-        (2, 4, "[###############...............] 2 of 4 orders"),
-        (4, 4, "[##############################] 4 of 4 orders"),
-        (0, 0, "[##############################] 0 of 0 orders"),
-        (1234, None, "1,234 orders"),
-    ],
-)
-def test_progress_is_a_bar_where_the_end_is_known(
-    done: int, total: int | None, told: str
-) -> None:
-    assert state(done, total, "orders") == told
-
-
-def test_a_terminal_gets_a_line_that_is_written_over_and_a_log_plain_ones(
-    shop: Any,
-) -> None:
-    class Terminal(StringIO):
-        def isatty(self) -> bool:
-            return True
-
-    screen, log = Terminal(), StringIO()
-    call_command("settle_orders", stdout=StringIO(), stderr=screen)
-    call_command("settle_orders", stdout=StringIO(), stderr=log)
-
-    assert screen.getvalue() == (
-        "\r\033[K0 orders looked at\n"
-        "\r\033[K[##############################] 0 of 0 orders settled\n"
-    )
-    assert log.getvalue() == (
-        "0 orders looked at\n[##############################] 0 of 0 orders settled\n"
-    )

@@ -1,0 +1,107 @@
+"""Attempts are counted by subject and network, and refused when too many."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from botocore.client import BaseClient
+
+from accounts import throttle
+from accounts.throttle import Limit, TooManyAttempts
+from tests.people import items
+
+# Throttling ---------------------------------------------------------------------------
+
+
+LIMIT = (Limit("sign-in", "bina|192.0.2.1", 5, 900),)
+MOMENT = 1_800_000_000.0  # a whole multiple of 900
+
+
+def test_the_sixth_attempt_in_a_quarter_of_an_hour_is_refused(tables: Any) -> None:
+    for _ in range(5):
+        throttle.admit(LIMIT, now=MOMENT)
+
+    with pytest.raises(TooManyAttempts) as refusal:
+        throttle.admit(LIMIT, now=MOMENT + 300)
+
+    assert refusal.value.retry_after == 600
+    (item,) = items(tables, "Guards")
+    assert item["hits"] == {"N": "5"}
+    assert item["expiresAt"] == {"N": str(1_800_000_000 + 900 + 60)}
+    assert "bina" not in item["guardID"]["S"]
+    throttle.admit(LIMIT, now=MOMENT + 900)
+
+
+def test_another_subject_has_its_own_count() -> None:
+    other = (Limit("sign-in", "bina|192.0.2.2", 5, 900),)
+    for _ in range(5):
+        throttle.admit(LIMIT, now=MOMENT)
+
+    throttle.admit(other, now=MOMENT)
+
+
+def test_an_attempt_that_was_no_guess_is_taken_back() -> None:
+    for _ in range(20):
+        throttle.admit(LIMIT, now=MOMENT)
+        throttle.forgive(LIMIT, now=MOMENT)
+
+    guard = throttle.Guard.get(LIMIT[0].guard_id(int(MOMENT // 900)))
+    assert guard.hits == Decimal(0)
+
+
+def test_eight_parallel_guesses_count_as_eight(parallel: Any) -> None:
+    results = parallel([lambda: throttle.admit(LIMIT, now=MOMENT)] * 8)
+
+    assert sum(isinstance(result, TooManyAttempts) for result in results) == 3
+
+
+def test_throttling_can_be_switched_off(tables: Any, settings: Any) -> None:
+    settings.AURORA_THROTTLE = False
+    for _ in range(20):
+        throttle.admit(LIMIT, now=MOMENT)
+
+    assert items(tables, "Guards") == []
+
+
+def test_a_store_that_cannot_count_lets_the_attempt_through(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from botocore.exceptions import ReadTimeoutError
+
+    def silent(self: Any, name: str, arguments: Any) -> Any:
+        raise ReadTimeoutError(endpoint_url="http://store")
+
+    monkeypatch.setattr(BaseClient, "_make_api_call", silent)
+
+    throttle.admit(LIMIT, now=MOMENT)
+    throttle.forgive(LIMIT, now=MOMENT)
+
+
+@pytest.mark.parametrize(
+    ("meta", "address"),
+    [
+        ({"REMOTE_ADDR": "192.0.2.1"}, "192.0.2.1"),
+        ({"REMOTE_ADDR": "192.0.2.1", "HTTP_X_FORWARDED_FOR": "10.0.0.9"}, "192.0.2.1"),
+        (
+            {"REMOTE_ADDR": "127.0.0.1", "HTTP_X_FORWARDED_FOR": "192.0.2.7"},
+            "192.0.2.7",
+        ),
+        ({"REMOTE_ADDR": "", "HTTP_X_FORWARDED_FOR": "192.0.2.7"}, "192.0.2.7"),
+        (
+            {"REMOTE_ADDR": "::1", "HTTP_X_FORWARDED_FOR": "forged, 192.0.2.7"},
+            "192.0.2.7",
+        ),
+        ({"REMOTE_ADDR": "::1", "HTTP_X_FORWARDED_FOR": "<script>"}, "unknown"),
+        ({}, "unknown"),
+    ],
+)
+def test_only_our_own_proxy_says_who_the_shopper_is(
+    meta: dict[str, str], address: str
+) -> None:
+    assert throttle.client_address(meta) == address
+
+
+def test_a_network_is_a_household() -> None:
+    assert throttle.network("192.0.2.77") == "192.0.2.0/24"
+    assert throttle.network("2001:db8::1:2:3:4") == "2001:db8::/64"
+    assert throttle.network("unknown") == "unknown"
