@@ -164,3 +164,11 @@ def shop_for_two(tables: Any) -> Iterator[Any]:
     queries.forget()
     yield tables
     queries.forget()
+
+
+@pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a busy computer the crowd takes its time."""
+    monkeypatch.setattr("storefront.attempts.SECONDS", 60)
+    monkeypatch.setattr("storefront.attempts.REPLANS", 60)
+    monkeypatch.setattr("storefront.attempts.CONFLICTS", 60)

@@ -35,14 +35,6 @@ def crowd(count: int, **changes: Any) -> list[Any]:
     return [lambda n=n: take(f"shopper-{n}", **changes) for n in range(count)]
 
 
-@pytest.fixture
-def patient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """On a busy computer the crowd takes its time."""
-    monkeypatch.setattr("storefront.attempts.SECONDS", 60)
-    monkeypatch.setattr("storefront.attempts.REPLANS", 60)
-    monkeypatch.setattr("storefront.attempts.CONFLICTS", 60)
-
-
 def test_twelve_shoppers_hold_two_places(
     shop: Any, parallel: Any, patient: None
 ) -> None:

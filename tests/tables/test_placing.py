@@ -245,7 +245,9 @@ def test_expired_batches_are_sold_where_the_setting_says_so(
 # Many at once -------------------------------------------------------------------------
 
 
-def test_twelve_buyers_of_ten_units_leave_two_refused(shop: Any, parallel: Any) -> None:
+def test_seven_buyers_of_ten_units_in_pairs_leave_two_refused(
+    shop: Any, parallel: Any, patient: None
+) -> None:
     wishes = [
         a_wish(
             a_line(quantity=2),
