@@ -92,6 +92,12 @@ class Page:
     def find(self, css: str) -> Tag | None:
         return self.soup.select_one(css)
 
+    @property
+    def hold(self) -> str:
+        """Until when a chosen time is kept, as the page says it."""
+        found = self.find("[data-hold]")
+        return str(found["data-hold"]) if found else ""
+
     def marks(self, name: str, within: str = "") -> list[str]:
         """The values of a ``data-`` mark, in the order of the page."""
         return [str(tag[name]) for tag in self.soup.select(f"{within}[{name}]")]

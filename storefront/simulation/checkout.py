@@ -77,7 +77,9 @@ def to_slot(walk: Walk) -> Iterator[Step]:
         )
         yield judge("a full slot is refused", taken, status=409, code="SLOT_FULL")
     chosen = browser.submit(form, slot_id=slot, date=day)
-    yield judge("a time is chosen", chosen, path=REVIEW)
+    yield judge("a time is chosen", chosen, path=REVIEW, mark="[data-hold]")
+    longer = browser.submit(chosen.form(f"{SLOT}extend/")) if kept(chosen) else chosen
+    yield check("and kept, with the hour until which", kept(longer), longer.hold)
 
 
 def to_minimum(walk: Walk, small: str) -> Iterator[Step]:
@@ -94,6 +96,10 @@ def to_minimum(walk: Walk, small: str) -> Iterator[Step]:
     review = browser.open(REVIEW)
     yield judge("a cart worth an order can be reviewed", review, path=REVIEW)
     yield check("nothing keeps it back", not review.codes, " ".join(review.codes))
+
+
+def kept(page: Page) -> bool:
+    return bool(page.hold)
 
 
 # Getting there -----------------------------------------------------------------------

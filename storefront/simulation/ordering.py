@@ -18,6 +18,7 @@ def order_placement(walk: Walk) -> Iterator[Step]:
     review = walk.browser.open(REVIEW)
     yield from placed(walk, review)
     yield from afterwards(walk, form.value("order_id"))
+    yield from moved(walk, form.value("order_id"))
     yield from cancelled(walk, form.value("order_id"))
     yield from ordered_again(walk, form.value("order_id"))
 
@@ -75,11 +76,35 @@ def afterwards(walk: Walk, order: str) -> Iterator[Step]:
             look = stranger.open(order_path(number) + part)
             yield judge(f"{whose} order cannot be seen: {part or 'page'}", look,
                         status=404)  # fmt: skip
-        for action in ("cancel", "reorder"):
+        for action in ("cancel", "reorder", "slot"):
             done = stranger.post(theirs, f"{order_path(number)}{action}/")
             yield judge(f"{whose} order: {action}", done, status=404)
     count = len(orders(stranger.open(ORDERS)))
     yield check("another customer has no orders", count == 0, f"{count} orders")
+
+
+def moved(walk: Walk, order: str) -> Iterator[Step]:
+    """To another time, for which another total may have to be agreed to."""
+    browser, here = walk.browser, order_path(order)
+    page = browser.click(browser.open(here), f"a[href='{here}change/']")
+    yield judge("another time can be chosen", page, mark="[data-slot]")
+    forms = {form.value("date"): form for form in page.forms_to(f"{here}slot/")}
+    day, form = list(forms.items())[-1]
+    slot = next(
+        str(tag["data-slot"])
+        for tag in page.soup.select(f"[data-slot][data-date='{day}']")
+        if tag.get("data-left") != "0"
+    )
+    late = browser.submit(form, slot_id=slot, date="2020-01-01")
+    yield judge("a day that is past is refused", late, status=409, code="SLOT_CLOSED")
+    done = browser.submit(form, slot_id=slot)
+    if done.status == 409 and "PRICE_CHANGED" in done.codes:
+        yield check("another total is asked for first", True, "PRICE_CHANGED")
+        done = browser.submit(
+            next(f for f in done.forms_to(f"{here}slot/") if f.value("total"))
+        )
+    yield judge("the order comes at another time", done, path=here,
+                mark="[data-order][data-status=confirmed]")  # fmt: skip
 
 
 def cancelled(walk: Walk, order: str) -> Iterator[Step]:
