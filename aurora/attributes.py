@@ -78,8 +78,8 @@ def _exact_text(value: Any) -> str | None:
 
 def exact(value: Any) -> Decimal | None:
     """Read a number written as N or as text; ``None`` if it is no finite number."""
-    if isinstance(value, bool) or value is None:
-        return None
+    if isinstance(value, bool) or value is None or "_" in str(value):
+        return None  # Python would read 1_0 as ten
     try:
         number = Decimal(str(value).strip())
     except (InvalidOperation, ValueError):

@@ -30,8 +30,9 @@ class Money:
         if isinstance(rupees, bool | float):
             raise TypeError("rupees must be exact")
         try:
-            paise = (Decimal(str(rupees)) * PAISE).quantize(Decimal(1), ROUND_HALF_UP)
-            return cls(int(paise))
+            # Once: a product of many digits would have been rounded already.
+            exact = Decimal(str(rupees)).quantize(Decimal("0.01"), ROUND_HALF_UP)
+            return cls(int(exact * PAISE))
         except (InvalidOperation, ValueError) as error:
             raise ValueError(f"not an amount: {rupees!r}") from error
 
@@ -76,8 +77,8 @@ def usable_price(value: Any) -> Money | None:
 
     Zero, negative, NaN and unreadable amounts are no price (contract section 2).
     """
-    if value is None or isinstance(value, bool | float):
-        return None
+    if value is None or isinstance(value, bool | float) or "_" in str(value):
+        return None  # Python would read 1_0 as ten
     try:
         amount = Decimal(str(value).strip())
     except (InvalidOperation, ValueError):
