@@ -340,9 +340,11 @@ def fingerprint(bill: Bill, *extra: str) -> str:
 
     The review page shows a bill; placing compares names, so that nothing is ordered
     that was not seen. The first half names what is ordered, the second what it costs.
+    A product's own name belongs to it: the same variant may have become a smaller one.
     """
     goods = sorted(
-        [p.line.product_id, p.line.variant_id or "", p.quantity] for p in bill.lines
+        [p.line.product_id, p.line.variant_id or "", p.quantity, p.name]
+        for p in bill.lines
     )
     prices = sorted([p.key, p.price.paise if p.price else 0] for p in bill.lines)
     charge = bill.delivery.paise if bill.delivery else 0

@@ -94,7 +94,7 @@ def review(wish: Wish, now: datetime) -> Review:
         bill=bill,
         window=window,
         problems=_problems(wish, bill, window, slots, plan),
-        fingerprint=_fingerprint(wish, bill),
+        fingerprint=_fingerprint(wish, bill, window),
         offered=offered,
         plan=plan,
     )
@@ -128,7 +128,9 @@ def _problems(
     return found
 
 
-def _fingerprint(wish: Wish, bill: Bill) -> str:
-    address = wish.address_item
+def _fingerprint(wish: Wish, bill: Bill, window: Window | None) -> str:
+    """Of all that the page shows: to whom and where, when, what and for how much."""
     day = wish.day.isoformat() if wish.day else ""
-    return cart.fingerprint(bill, *address.values(), wish.slot_id, day)
+    times = window.slot.times if window else ""
+    to = (wish.name, wish.phone, *wish.address_item.values())
+    return cart.fingerprint(bill, *to, wish.slot_id, day, times)

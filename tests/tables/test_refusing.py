@@ -134,13 +134,36 @@ def test_a_price_that_moved_since_the_review_is_not_charged(shop: Any) -> None:
 
 
 @pytest.mark.parametrize(
+    ("noun", "item"),
+    [
+        ("Delivery", slot_item(timeSlot="11:00-14:00")),
+        ("Products", product_item(name="Green tomato")),
+    ],
+    ids=["other hours", "something else"],
+)
+def test_what_the_review_did_not_show_is_not_ordered(
+    shop: Any, noun: str, item: dict[str, Any]
+) -> None:
+    seen = review(a_wish(), NOW).fingerprint
+    put(shop, noun, item)
+    before = dump(shop)
+
+    with pytest.raises(OrderRefused) as refusal:
+        place(a_wish(), seen=seen)
+
+    assert refusal.value.code == "CART_CHANGED"
+    assert dump(shop) == before
+
+
+@pytest.mark.parametrize(
     "changes",
     [
         {"cart": Cart((a_line(quantity=4),))},
         {"day": date(2026, 3, 4)},
         {"address": ADDRESS | {"addressLine1": "14 Lake Road"}},
+        {"phone": "+919800000002"},
     ],
-    ids=["another quantity", "another day", "another door"],
+    ids=["another quantity", "another day", "another door", "another phone"],
 )
 def test_an_order_that_differs_from_the_review_is_not_placed(
     shop: Any, changes: dict[str, Any]
