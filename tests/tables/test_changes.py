@@ -157,6 +157,15 @@ def test_nobody_changes_the_order_of_another(shop: Any) -> None:
     assert dump(shop) == before
 
 
+def test_an_order_taken_back_from_packing_can_be_changed(shop: Any) -> None:
+    (packed,) = rows(shop, "Orders")
+    put(shop, "Orders", packed | {"packedAt": "2026-03-02T07:00:00.000000+00:00"})
+
+    assert change().day == NEXT
+    (item,) = rows(shop, "Orders")
+    assert item["packedAt"] == "2026-03-02T07:00:00.000000+00:00"
+
+
 def test_an_order_of_the_old_console_is_not_ours_to_change(shop: Any) -> None:
     (item,) = rows(shop, "Orders")
     item.pop("stockState")
