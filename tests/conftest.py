@@ -13,8 +13,25 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, Phase, settings
 
 LOCAL = os.environ.get("DYNAMODB_ENDPOINT", "")
+
+# The same examples every time. ``--hypothesis-profile=full`` tries more of them,
+# ``--hypothesis-profile=search`` new ones.
+settings.register_profile(
+    "suite",
+    max_examples=50,
+    derandomize=True,
+    database=None,
+    deadline=None,
+    print_blob=True,
+    phases=[Phase.explicit, Phase.generate, Phase.shrink],
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.register_profile("full", settings.get_profile("suite"), max_examples=200)
+settings.register_profile("search", settings.get_profile("full"), derandomize=False)
+settings.load_profile("suite")
 
 
 def pytest_configure() -> None:
@@ -79,6 +96,7 @@ def store() -> Iterator[Any]:
             from moto import mock_aws
 
             cleanup.enter_context(mock_aws())
+            _hand_values_on(cleanup.enter_context(pytest.MonkeyPatch.context()))
         client = connection().client
         create_missing(client)
         if LOCAL:
@@ -88,16 +106,45 @@ def store() -> Iterator[Any]:
         yield client
 
 
+def _hand_values_on(patch: pytest.MonkeyPatch) -> None:
+    """Moto has an item in the form of the answer already, yet looks every value up
+    under ten names; that is most of its time."""
+    from moto.core.serialize import BaseJSONSerializer
+    from moto.dynamodb.models.dynamo_type import DynamoType
+
+    by_name = BaseJSONSerializer._serialize_type_structure
+
+    def native(value: Any) -> Any:
+        if isinstance(value, DynamoType):
+            value = value.to_json()
+        if isinstance(value, dict):
+            return {key: native(inner) for key, inner in value.items()}
+        return [native(inner) for inner in value] if isinstance(value, list) else value
+
+    def serialize(self: Any, serialized: Any, value: Any, shape: Any, key: str) -> None:
+        if shape.name == "AttributeValue" and key:
+            serialized[self.get_serialized_name(shape, key)] = native(value)
+        else:
+            by_name(self, serialized, value, shape, key)
+
+    patch.setattr(BaseJSONSerializer, "_serialize_type_structure", serialize)
+
+
 @pytest.fixture
 def tables(store: Any) -> Iterator[Any]:
-    """The store with every table empty, and no process-wide memory of earlier items."""
+    """The store with every table empty."""
+    empty(store)
+    return store
+
+
+def empty(client: Any) -> None:
+    """Empty every table, and forget what the process remembers of earlier items."""
     from aurora import dynamo
     from storefront import queries
 
-    (_empty_local if LOCAL else _empty_moto)(store)
+    (_empty_local if LOCAL else _empty_moto)(client)
     dynamo._complained.clear()
     queries.forget()
-    return store
 
 
 @pytest.fixture(autouse=True)
@@ -114,6 +161,24 @@ def _empty_moto(client: Any) -> None:
     backend = get_backend("dynamodb")[DEFAULT_ACCOUNT_ID]["ap-south-1"]
     for table in backend.tables.values():
         table.items.clear()
+
+
+def stored_items(client: Any, noun: str) -> list[Any]:
+    """Every item of a table in typed form, past the client where that is possible: it
+    takes longer than most of what is tested."""
+    from aurora.dynamo import table_name
+
+    if LOCAL:
+        pages = client.get_paginator("scan").paginate(
+            TableName=table_name(noun), ConsistentRead=True
+        )
+        return [item for page in pages for item in page["Items"]]
+    from moto.backends import get_backend
+    from moto.core import DEFAULT_ACCOUNT_ID
+
+    backend = get_backend("dynamodb")[DEFAULT_ACCOUNT_ID]["ap-south-1"]
+    rows = backend.tables[table_name(noun)].all_items()
+    return [row.to_json()["Attributes"] for row in rows]
 
 
 def _empty_local(client: Any) -> None:

@@ -1,0 +1,165 @@
+"""The shop against a shop on paper: whatever customers, siblings and the clock do in
+whatever order, both say the same and end with the same numbers.
+
+Some things happen between the reading and the writing of others. Then it must be as if
+they had happened before.
+"""
+
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import invariant, multiple, rule, run_state_machine_as_test
+
+from aurora import dynamo
+from storefront import saved_cart
+from tests import books
+from tests.model.goods import Key, Line
+from tests.model.opening import CUSTOMERS
+from tests.tables import hands
+from tests.tables.customers import baskets, days, slots, who
+from tests.tables.portals import Portals, batches, orders
+
+PAIRS = [
+    ("cancels", "changes"),
+    ("changes", "cancels"),
+    ("changes", "changes"),
+    ("changes", "moves"),
+    ("cancels", "moves"),
+    ("cancels", "cancels"),
+    ("settles", "settles"),
+    ("settles", "moves"),
+]
+
+
+class Trading(Portals):
+    # In between -----------------------------------------------------------------------
+
+    def meanwhile(self, deed: Callable[[], Any], call: Callable[[], Any]) -> Any:
+        """Do the deed just before what ``call`` writes first, and after it has read."""
+        real, now = dynamo.TransactWrite, self.shop.now
+
+        def first(**arguments: Any) -> Any:
+            dynamo.TransactWrite = real
+            self.shop.now = now + timedelta(microseconds=1)
+            deed()
+            self.shop.now = now
+            return real(**arguments)
+
+        dynamo.TransactWrite = first
+        self.shop.strict = False  # nobody need look again for what has become free
+        try:
+            return call()
+        finally:
+            dynamo.TransactWrite = real
+            self.shop.now, self.shop.strict = now, True
+
+    @rule(
+        target=orders,
+        name=who,
+        basket=baskets,
+        slot=slots,
+        ahead=days,
+        kept=st.booleans(),
+        deed=st.sampled_from(["buys", "takes", "places", "closes", "adjusts"]),
+        key=batches,
+        number=st.integers(0, 3),
+    )
+    def ordered_in_a_race(
+        self,
+        name: str,
+        basket: Mapping[Line, int],
+        slot: str,
+        ahead: int,
+        kept: bool,
+        deed: str,
+        key: Key,
+        number: int,
+    ) -> Any:
+        """Somebody is quicker, or something changes, while an order or a place is being
+        written."""
+        rival = CUSTOMERS[CUSTOMERS.index(name) - 1]
+        known = set(self.shop.orders)
+        deeds = {
+            "buys": lambda: self.buys(rival, basket, slot, ahead, False),
+            "takes": lambda: self.takes(rival, slot, ahead),
+            "places": lambda: self.places(slot, number, counted=False),
+            "closes": lambda: self.closes(slot),
+            "adjusts": lambda: self.manager_adjusts(self.manager_looks(key), number),
+        }
+        self.fills(name, basket)
+        if kept:
+            self.meanwhile(deeds[deed], lambda: self.takes(name, slot, ahead))
+        else:
+            self.chooses(name, slot, ahead)
+            self.reviews(name)
+            self.meanwhile(deeds[deed], lambda: self.confirms(name))
+        return multiple(*sorted(set(self.shop.orders) - known))
+
+    def closes(self, slot: str) -> None:
+        hands.set_slot(self.client, slot, isActive="false")
+        self.shop.slots[slot].active = False
+
+    @rule(
+        order_id=orders,
+        pair=st.sampled_from(PAIRS),
+        status=st.sampled_from(hands.STATUSES),
+        slot=slots,
+        ahead=days,
+    )
+    def changed_in_a_race(
+        self,
+        order_id: str,
+        pair: tuple[str, str],
+        status: str,
+        slot: str,
+        ahead: int,
+    ) -> None:
+        """Two things are done with one order at once."""
+        steps = {
+            "cancels": lambda: self.cancels(order_id, ""),
+            "changes": lambda: self.changes(order_id, "", slot, ahead, True),
+            "settles": lambda: self.settles(order_id),
+            "moves": lambda: self.sibling_moves(order_id, status),
+        }
+        slower, quicker = pair
+        self.meanwhile(steps[quicker], steps[slower])
+
+    # After every step -----------------------------------------------------------------
+
+    @invariant()
+    def carts_hold_what_was_put_in(self) -> None:
+        for shopper in self.shoppers.values():
+            stored = saved_cart.load(shopper.session).lines
+            assert shopper.cart == {
+                (line.product_id, line.variant_id): line.quantity for line in stored
+            }
+
+    @invariant()
+    def the_books_agree(self) -> None:
+        now = books.read(self.client)
+        assert books.as_stored(now, self.shop.now) == books.on_paper(self.shop)
+        drift = self.shop.drift()
+        assert books.faults(now, self.first, {where for where, _ in drift}) == []
+        if now != self.tables:  # an audit costs as much as an order
+            assert self.drift() == drift
+        self.tables = now
+
+
+@pytest.fixture
+def quiet() -> Iterator[None]:
+    """Thousands of refusals would bury the one failure."""
+    logging.disable(logging.CRITICAL)
+    yield
+    logging.disable(logging.NOTSET)
+
+
+def test_the_shop_does_what_the_shop_on_paper_does(tables: Any, quiet: None) -> None:
+    run_state_machine_as_test(
+        lambda: Trading(tables),
+        settings=settings(stateful_step_count=30),
+    )
