@@ -1,12 +1,17 @@
 """A shop as in production: DynamoDB Local, four gunicorn workers, nginx in front."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from tests.live import servers
+from tests.live.buyers import client_of
+from tests.live.crowd import Door
+from tests.live.market import SECRET, Market
+from tests.live.stall import Stall
 
 
 @dataclass(frozen=True)
@@ -28,9 +33,8 @@ def local(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def shop(local: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
-    """The stocked demo shop with the settings of a real one."""
-    directory = tmp_path_factory.mktemp("shop")
+def production(local: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The environment of a real shop on that store; its static files are there."""
     environment = servers.clean_environment(
         DEBUG="false",
         SECRET_KEY="a-long-random-text-that-is-only-ever-used-by-live-tests-0123456789",
@@ -40,13 +44,23 @@ def shop(local: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]
         AWS_ENDPOINT_URL_DYNAMODB=local,
         AWS_ACCESS_KEY_ID="local",
         AWS_SECRET_ACCESS_KEY="local",
-        STATIC_ROOT=str(directory / "static"),
+        STATIC_ROOT=str(tmp_path_factory.mktemp("static")),
     )
-    servers.manage("setup_tables", environment=environment)
-    servers.manage("seed_demo", environment=environment | {"DEBUG": "true"})
     servers.manage("collectstatic", "--noinput", environment=environment)
-    server, address = servers.start_gunicorn(directory, environment, workers=4)
-    yield Shop(address, server, environment, directory / "static")
+    return environment
+
+
+@pytest.fixture(scope="session")
+def shop(
+    production: dict[str, str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Shop]:
+    """The stocked demo shop with the settings of a real one."""
+    servers.manage("setup_tables", environment=production)
+    servers.manage("seed_demo", environment=production | {"DEBUG": "true"})
+    server, address = servers.start_gunicorn(
+        tmp_path_factory.mktemp("shop"), production, workers=4
+    )
+    yield Shop(address, server, production, Path(production["STATIC_ROOT"]))
     server.end()
 
 
@@ -60,3 +74,44 @@ def front(
     )
     yield front
     front.server.end()
+
+
+# Shops for crowds ---------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def market(local: str) -> Market:
+    """The tables that the test process itself would use, in a store for everybody."""
+    found = Market(client_of(local))
+    found.open()
+    return found
+
+
+@pytest.fixture(scope="module")
+def opened(
+    production: dict[str, str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[..., Stall]]:
+    """Opens stalls: a module to serve and variables can be given; all end here."""
+    running: list[servers.Server] = []
+
+    def start(market: Market, app: str = "aurora.wsgi", **told: str) -> Stall:
+        ours = {
+            "SECRET_KEY": SECRET,
+            "AURORA_TABLE_PREFIX": settings.AURORA_TABLE_PREFIX,
+        }
+        server, address = servers.start_gunicorn(
+            tmp_path_factory.mktemp("stall"), production | ours | told,
+            workers=4, app=app,
+        )  # fmt: skip
+        running.append(server)
+        return Stall(market, server, Door(address))
+
+    yield start
+    for server in running:
+        server.end()
+
+
+@pytest.fixture(scope="module")
+def honest(opened: Callable[..., Stall], market: Market) -> Stall:
+    """The shop as it is."""
+    return opened(market)

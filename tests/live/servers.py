@@ -152,9 +152,16 @@ def start_local(directory: Path) -> tuple[Server, str]:
 
 
 def start_gunicorn(
-    directory: Path, environment: dict[str, str], *, workers: int
+    directory: Path,
+    environment: dict[str, str],
+    *,
+    workers: int,
+    app: str = "aurora.wsgi",
 ) -> tuple[Server, str]:
-    """The shop as in production, by the project's own gunicorn settings."""
+    """The shop as in production, by the project's own gunicorn settings.
+
+    ``app`` may name a module that spoils the shop before it is served.
+    """
     port = free_port()
     address = f"127.0.0.1:{port}"
     server = Server(
@@ -164,13 +171,39 @@ def start_gunicorn(
             "gunicorn",
             "-c",
             "deploy/gunicorn.conf.py",
-            "aurora.wsgi",
+            app,
         ],
         directory / f"gunicorn-{port}.log",
         environment | {"GUNICORN_BIND": address, "WEB_CONCURRENCY": str(workers)},
     )
     server.wait_for_port(port)
     return server, address
+
+
+def workers(master: int) -> list[int]:
+    """Process ids of a gunicorn master's living workers."""
+    path = Path(f"/proc/{master}/task/{master}/children")
+    found = []
+    for word in path.read_text().split():
+        try:
+            state = Path(f"/proc/{word}/stat").read_text().rpartition(")")[2].split()[0]
+        except FileNotFoundError:
+            continue
+        if state != "Z":
+            found.append(int(word))
+    return found
+
+
+def start_moto(directory: Path) -> tuple[Server, str]:
+    """Moto's own threaded server, in which a transaction is not atomic."""
+    port = free_port()
+    server = Server(
+        [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)],
+        directory / "moto.log",
+        clean_environment(),
+    )
+    server.wait_for_port(port)
+    return server, f"http://127.0.0.1:{port}"
 
 
 @dataclass(frozen=True)

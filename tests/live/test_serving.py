@@ -77,19 +77,19 @@ def test_many_at_once_are_all_served(shop: Shop) -> None:
 
 
 def test_a_killed_worker_is_replaced_and_nobody_notices_for_long(shop: Shop) -> None:
-    before = workers(shop.server.process.pid)
+    before = servers.workers(shop.server.process.pid)
     assert len(before) == 4
 
     os.kill(before[0], signal.SIGKILL)
     shop.server.wait_until(
-        lambda: len(set(workers(shop.server.process.pid)) - {before[0]}) == 4
+        lambda: len(set(servers.workers(shop.server.process.pid)) - {before[0]}) == 4
     )
 
     assert ask_gunicorn(shop.address, "/healthz").status == 200
 
 
 def test_a_reload_loses_no_request(shop: Shop) -> None:
-    before = set(workers(shop.server.process.pid))
+    before = set(servers.workers(shop.server.process.pid))
 
     with ThreadPoolExecutor(4) as pool:
         asked = [pool.submit(ask_gunicorn, shop.address, "/healthz") for _ in range(60)]
@@ -99,7 +99,9 @@ def test_a_reload_loses_no_request(shop: Shop) -> None:
         ]
         assert {one.result().status for one in asked} == {200}
 
-    shop.server.wait_until(lambda: not before & set(workers(shop.server.process.pid)))
+    shop.server.wait_until(
+        lambda: not before & set(servers.workers(shop.server.process.pid))
+    )
     assert ask_gunicorn(shop.address, "/").status == 200
 
 
@@ -126,20 +128,6 @@ def test_ready_says_whether_the_store_answers(shop: Shop, tmp_path: Path) -> Non
     assert listing.status == 503
     assert listing.headers["X-Error-Code"] == "STORE_UNAVAILABLE"
     assert listing.headers["Retry-After"]
-
-
-def workers(master: int) -> list[int]:
-    """Process ids of a gunicorn master's living workers."""
-    path = Path(f"/proc/{master}/task/{master}/children")
-    found = []
-    for word in path.read_text().split():
-        try:
-            state = Path(f"/proc/{word}/stat").read_text().rpartition(")")[2].split()[0]
-        except FileNotFoundError:
-            continue
-        if state != "Z":
-            found.append(int(word))
-    return found
 
 
 # nginx in front -----------------------------------------------------------------------

@@ -1,0 +1,110 @@
+"""Workers die or are replaced while a crowd confirms, and no order is ever wrong.
+
+Buyers who get no answer send the same form again. All of the checker's rules apply but
+I8 (the shop writes no audit entries); what a killed worker leaves unanswered is no
+finding by itself, what the shop itself answers is.
+"""
+
+import os
+import random
+import signal
+import threading
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from tests.live import servers
+from tests.live.checker import Item
+from tests.live.crowd import Visit
+from tests.live.history import Story
+from tests.live.market import SLOT, Market, a_buyer
+from tests.live.stall import Report, Stall
+
+pytestmark = pytest.mark.live
+
+KILLS = 5
+KILL_SECONDS = 0.5
+PATIENCE = 60.0
+
+
+def unheard_of(stories: Sequence[Story], orders: Sequence[Item]) -> int:
+    """Orders stored by a confirmation that was never answered."""
+    written = {
+        order["orderID"]: datetime.fromisoformat(order["createdAt"]).timestamp()
+        for order in orders
+    }
+    return sum(
+        any(
+            not answer.status and written[story.order_id] < later.at
+            for answer, later in zip(story.answers, story.answers[1:], strict=False)
+        )
+        for story in stories
+        if story.order_id in written
+    )
+
+
+def test_workers_killed_in_the_rush_cost_nobody_an_order(honest: Stall) -> None:
+    market, master = honest.market, honest.server.process.pid
+    market.open()
+    market.stock(50)
+    market.slots(SLOT, places=40)
+    killed: list[int] = []
+
+    def kill(over: threading.Event) -> None:
+        while len(killed) < KILLS and not over.wait(KILL_SECONDS):
+            victim = random.choice(servers.workers(master))
+            os.kill(victim, signal.SIGKILL)
+            killed.append(victim)
+
+    report = honest.rush(
+        [a_buyer() for _ in range(200)], patience=PATIENCE, meanwhile=kill
+    )
+    lost = unheard_of(report.stories, report.after["Orders"])
+    report.tell("workers killed", len(killed), f"{lost} stored without an answer")
+
+    assert report.violations(errors_allowed=True) == []
+    assert report.told == {"ok": 40, "SLOT_FULL": 160}
+    (batch,), (slot,) = report.after["Inventory"], report.after["Delivery"]
+    assert (batch["availableStock"], batch["reservedStock"]) == (10, 40)
+    assert list(slot["bookings"].values()) == [40]
+    assert {a.status for s in report.stories for a in s.answers} == {0, 303, 409}
+    assert lost
+
+
+@pytest.mark.parametrize(
+    ("step", "stored"), [("before", 0), ("after", 1), ("unsaved", 1), ("saved", 1)]
+)
+def test_a_worker_killed_at_any_step_makes_one_order(
+    opened: Callable[..., Stall], market: Market, tmp_path: Path, step: str, stored: int
+) -> None:
+    stall = opened(
+        market,
+        "tests.live.deadly",
+        DEADLY_STEP=step,
+        DEADLY_MARK=str(tmp_path / "happened"),
+    )
+    market.open()
+    market.stock(5)
+    market.slots(SLOT)
+    buyer = a_buyer()
+    market.let_in([buyer])
+    before = market.books()
+    visit = Visit(stall.door, buyer, 0, PATIENCE)
+
+    visit.look()
+    assert visit.ask().status == 0
+    assert len(market.books()["Orders"]) == stored
+    visit.confirm()
+
+    report = Report([visit.story], before, market.books(), stall.server.output)
+    assert [answer.status for answer in visit.story.answers] == [0, 303]
+    assert report.violations(errors_allowed=True) == []
+    assert report.orders == 1
+
+
+def test_a_reload_in_the_rush_fails_no_order_and_doubles_none(
+    honest: Stall, production: dict[str, str], tmp_path: Path
+) -> None:
+    """Through nginx, as in production; nobody asks twice."""
