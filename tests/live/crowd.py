@@ -114,7 +114,7 @@ class Visit:
     def look(self) -> None:
         """The review, with everything that is shown there."""
         page = self.browser.get("/checkout/review/")
-        assert page.status == 200, (page.status, page.headers["X-Error-Code"])
+        assert page.status == 200, (page.status, page.headers.items(), page.text)
         total = TOTAL.search(page.text)
         value = VALUE.search(total[0]) if total else None
         order, csrf = ORDER_ID.search(page.text), CSRF.search(page.text)

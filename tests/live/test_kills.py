@@ -8,7 +8,9 @@ finding by itself, what the shop itself answers is.
 import os
 import random
 import signal
+import ssl
 import threading
+import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -17,7 +19,7 @@ import pytest
 
 from tests.live import servers
 from tests.live.checker import Item
-from tests.live.crowd import Visit
+from tests.live.crowd import Door, Visit
 from tests.live.history import Story
 from tests.live.market import SLOT, Market, a_buyer
 from tests.live.stall import Report, Stall
@@ -108,3 +110,36 @@ def test_a_reload_in_the_rush_fails_no_order_and_doubles_none(
     honest: Stall, production: dict[str, str], tmp_path: Path
 ) -> None:
     """Through nginx, as in production; nobody asks twice."""
+    market, server = honest.market, honest.server
+    market.open()
+    market.stock(500)
+    market.slots(SLOT)
+    before = set(servers.workers(server.process.pid))
+    reloaded: list[float] = []
+
+    def reload(over: threading.Event) -> None:
+        over.wait(0.3)
+        reloaded.append(time.time())
+        server.process.send_signal(signal.SIGHUP)
+
+    front = servers.start_nginx(
+        tmp_path, upstream=honest.door.address, static=Path(production["STATIC_ROOT"])
+    )
+    try:
+        trust = ssl.create_default_context(cafile=str(tmp_path / "fullchain.pem"))
+        report = honest.rush(
+            [a_buyer() for _ in range(100)],
+            door=Door(f"127.0.0.1:{front.https}", trust),
+            meanwhile=reload,
+        )
+        log = (tmp_path / "error.log").read_text()
+    finally:
+        front.server.end()
+    report.tell("reloaded")
+
+    assert report.violations() == [], log
+    assert report.told == {"ok": 100}
+    assert report.orders == 100
+    answers = [answer for story in report.stories for answer in story.answers]
+    assert any(one.at < reloaded[0] < one.at + one.seconds for one in answers)
+    server.wait_until(lambda: not before & set(servers.workers(server.process.pid)))
