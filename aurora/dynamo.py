@@ -58,6 +58,7 @@ UNANSWERED = frozenset(
 
 _connection: Connection | None = None
 _making = Lock()
+_joining = Lock()
 
 
 def connection() -> Connection:
@@ -116,13 +117,18 @@ class Record(Model):
 
     @classmethod
     def _get_connection(cls) -> TableConnection:
-        if cls._connection is None:
+        known = cls._connection
+        if known is not None and known.connection is _connection:
+            return known
+        # PynamoDB shows its own connection to other threads before it is replaced,
+        # and a table cannot be added twice.
+        with _joining:
             made = super()._get_connection()
             shared = connection()
-            shared.add_meta_table(made.get_meta_table())
-            made.connection = shared
-            cls._connection = made
-        return cls._connection
+            if made.connection is not shared:
+                shared.add_meta_table(made.get_meta_table())
+                made.connection = shared
+            return made
 
 
 def warm() -> None:
