@@ -1,6 +1,6 @@
 """Many buyers at once over HTTP, each with a connection, a session and a CSRF token.
 
-Every buyer looks at the review, which mints the order's id; when all have, they are let
+Every buyer looks at the review, which shows the order's id; when all have, they are let
 go together and confirm. Who gets no answer, or 502 to 504, asks again with the very
 same form while there is patience.
 """
@@ -101,7 +101,7 @@ class Browser:
 
 
 class Visit:
-    """One buyer's way from the review to the order's page, written into a story."""
+    """One buyer's way through the checkout to the order's page, and the story."""
 
     def __init__(self, door: Door, buyer: Buyer, number: int, patience: float) -> None:
         self.story = Story(buyer)
@@ -109,7 +109,31 @@ class Visit:
         source = f"127.1.{number // 250}.{number % 250 + 1}"
         self.browser = Browser(door, buyer.session, source)
         self.patience = patience
+        self.chosen = Answer(0)  # what came of choosing a time
         self._form: dict[str, str] = {}
+
+    def enter(self) -> None:
+        """The page on which a time is chosen."""
+        page = self.browser.get("/checkout/slot/")
+        csrf = CSRF.search(page.text)
+        assert page.status == 200 and csrf, (page.status, page.text)
+        self.story.pages.append(page.text)
+        self._form = {
+            "csrfmiddlewaretoken": csrf[1],
+            "slot_id": self.story.buyer.slot,
+            "date": self.story.buyer.day,
+        }
+
+    def choose(self) -> None:
+        """Ask for the buyer's time once."""
+        try:
+            page = self.browser.post("/checkout/slot/", self._form)
+        except SILENCE:
+            self.chosen = Answer(0)
+            return
+        code = page.headers.get("X-Error-Code", "")
+        self.chosen = Answer(page.status, code, page=page.text)
+        self.story.pages.append(page.text)
 
     def look(self) -> None:
         """The review, with everything that is shown there."""
@@ -179,6 +203,46 @@ class Visit:
             self.story.pages.append(page.text)
 
 
+def visits(door: Door, buyers: Sequence[Buyer], patience: float = 0.0) -> list[Visit]:
+    return [Visit(door, buyer, n, patience) for n, buyer in enumerate(buyers)]
+
+
+def one_by_one(crowd: Sequence[Visit], act: Callable[[Visit], None]) -> None:
+    """What each does beforehand, without a rush."""
+    with ThreadPoolExecutor(16) as pool:
+        list(pool.map(act, crowd))
+
+
+def at_once(
+    crowd: Sequence[Visit],
+    act: Callable[[Visit], None],
+    meanwhile: Callable[[threading.Event], None] | None = None,
+) -> None:
+    """All do it at the same moment, give or take a thought.
+
+    ``meanwhile`` runs beside them from the start, until its event is set at the end.
+    """
+    together = threading.Barrier(len(crowd) + 1)
+
+    def go(visit: Visit) -> None:
+        together.wait()
+        time.sleep(random.uniform(0, THINK_SECONDS))
+        act(visit)
+
+    over = threading.Event()
+    with ThreadPoolExecutor(len(crowd) + 1) as pool:
+        going = [pool.submit(go, visit) for visit in crowd]
+        together.wait()
+        beside = pool.submit(meanwhile, over) if meanwhile else None
+        try:
+            for one in going:
+                one.result()
+        finally:
+            over.set()
+        if beside:
+            beside.result()
+
+
 def rush(
     door: Door,
     buyers: Sequence[Buyer],
@@ -186,32 +250,8 @@ def rush(
     patience: float = 0.0,
     meanwhile: Callable[[threading.Event], None] | None = None,
 ) -> list[Story]:
-    """Let them all confirm at once and give what each of them lived through.
-
-    ``meanwhile`` runs beside them from the start, until its event is set at the end.
-    """
-    visits = [Visit(door, buyer, n, patience) for n, buyer in enumerate(buyers)]
-    with ThreadPoolExecutor(16) as pool:
-        list(pool.map(lambda visit: visit.look(), visits))
-    together = threading.Barrier(len(visits) + 1)
-
-    def go(visit: Visit) -> None:
-        together.wait()
-        time.sleep(random.uniform(0, THINK_SECONDS))
-        visit.confirm()
-
-    over = threading.Event()
-    with ThreadPoolExecutor(len(visits)) as pool:
-        going = [pool.submit(go, visit) for visit in visits]
-        together.wait()
-        beside = threading.Thread(target=meanwhile, args=(over,)) if meanwhile else None
-        if beside:
-            beside.start()
-        try:
-            for one in going:
-                one.result()
-        finally:
-            over.set()
-            if beside:
-                beside.join()
-    return [visit.story for visit in visits]
+    """All look at the review, then all confirm; what each of them lived through."""
+    crowd = visits(door, buyers, patience)
+    one_by_one(crowd, Visit.look)
+    at_once(crowd, Visit.confirm, meanwhile)
+    return [visit.story for visit in crowd]

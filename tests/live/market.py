@@ -81,9 +81,10 @@ class Market:
             }
         self.put("Delivery", made)
 
-    def let_in(self, buyers: Sequence[Buyer]) -> None:
+    def let_in(self, buyers: Sequence[Buyer], *, chosen: bool = True) -> None:
+        """Make customers of them; ``chosen``: they have chosen a time, holding none."""
         self.put("Users", map(user_item, buyers))
-        self.put("Sessions", map(session_item, buyers))
+        self.put("Sessions", [session_item(buyer, chosen=chosen) for buyer in buyers])
 
     def books(self) -> Books:
         """The tables as they stand, read consistently."""
@@ -146,8 +147,8 @@ def user_item(buyer: Buyer) -> dict[str, Any]:
     }
 
 
-def session_item(buyer: Buyer) -> dict[str, Any]:
-    """Signed in, the cart filled, address and time chosen."""
+def session_item(buyer: Buyer, *, chosen: bool = True) -> dict[str, Any]:
+    """Signed in, the cart filled, the address chosen, perhaps the time."""
     data = {
         "_auth_user_id": buyer.id,
         "_auth_user_backend": settings.AUTHENTICATION_BACKENDS[0],
@@ -161,8 +162,8 @@ def session_item(buyer: Buyer) -> dict[str, Any]:
         "checkout": {
             "address_id": buyer.address,
             "pincode": buyer.pincode,
-            "slot_id": buyer.slot,
-            "day": buyer.day,
+            "slot_id": buyer.slot if chosen else "",
+            "day": buyer.day if chosen else "",
             "order_id": "",
             "fingerprint": "",
             "charge": "",
