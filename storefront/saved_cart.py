@@ -5,7 +5,9 @@ session runs the operation again on whatever the other request stored.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import TypeVar
+from uuid import uuid4
 
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
@@ -102,6 +104,20 @@ def keep_draft(session: SessionBase, chosen: Draft) -> None:
             stored[DRAFT] = chosen.to_session()
 
     _applied(session, on_stored)
+
+
+def name_order(session: SessionBase) -> str:
+    """The id of the order to come, minted with the first call and stored before it is
+    used: who is asked twice, or again after no answer, is known by it."""
+
+    def on_stored(stored: SessionBase) -> str:
+        chosen = draft(stored)
+        if not chosen.order_id:
+            chosen = replace(chosen, order_id=str(uuid4()))
+            stored[DRAFT] = chosen.to_session()
+        return chosen.order_id
+
+    return _applied(session, on_stored)
 
 
 def _take_out(session: SessionBase, goes: Callable[[CartLine], bool]) -> Cart:

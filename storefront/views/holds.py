@@ -1,7 +1,6 @@
 """Keeping the chosen time for a shopper while they check out, and giving it back."""
 
 from datetime import datetime
-from uuid import uuid4
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -21,11 +20,13 @@ from storefront.refusals import Refused
 def hold(request: HttpRequest, window: Window) -> None:
     """Keep a place in the window, and give back the one that was kept before.
 
-    The order's id is minted here at the latest. Raises Refused as ``holds.take``.
+    The order's id is minted here at the latest, and stored before the place is taken:
+    a place kept for an id nobody knows would stand in the shopper's own way. Raises
+    Refused as ``holds.take``.
     """
     now = timezone.now()
+    order_id = saved_cart.name_order(request.session)
     before = saved_cart.draft(request.session)
-    order_id = before.order_id or str(uuid4())
     place = Place(before.pincode, window.slot.id, window.day, order_id)
     until = holds.take(place, held_until(now, before.held_until), now)
     chosen = before.with_slot(window.slot.id, window.day)
@@ -61,7 +62,7 @@ def extend(request: HttpRequest) -> HttpResponse:
         messages.warning(request, "We cannot keep this time any longer.")
         response["X-Error-Code"] = "HOLD_EXPIRED"
         return response
-    order_id = draft.order_id or str(uuid4())
+    order_id = saved_cart.name_order(request.session)
     place = Place(draft.pincode, draft.slot_id, draft.day, order_id)
     try:
         until = holds.take(place, now + HOLD, now, longer=True)

@@ -79,7 +79,7 @@ def front(
 # Shops for crowds ---------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def market(local: str) -> Market:
     """The tables that the test process itself would use, in a store for everybody."""
     found = Market(client_of(local))
@@ -87,12 +87,14 @@ def market(local: str) -> Market:
     return found
 
 
-@pytest.fixture(scope="module")
-def opened(
+Opener = Callable[..., Stall]
+
+
+@pytest.fixture(scope="session")
+def opener(
     production: dict[str, str], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Callable[..., Stall]]:
-    """Opens stalls: a module to serve and variables can be given; all end here."""
-    running: list[servers.Server] = []
+) -> Opener:
+    """Opens a stall; a module to serve and variables can be given."""
 
     def start(market: Market, app: str = "aurora.wsgi", **told: str) -> Stall:
         ours = {
@@ -103,15 +105,28 @@ def opened(
             tmp_path_factory.mktemp("stall"), production | ours | told,
             workers=4, app=app,
         )  # fmt: skip
-        running.append(server)
         return Stall(market, server, Door(address))
 
+    return start
+
+
+@pytest.fixture
+def opened(opener: Opener) -> Iterator[Opener]:
+    """Opens stalls for one test."""
+    stalls: list[Stall] = []
+
+    def start(market: Market, *told: str, **more: str) -> Stall:
+        stalls.append(opener(market, *told, **more))
+        return stalls[-1]
+
     yield start
-    for server in running:
-        server.end()
+    for stall in stalls:
+        stall.close()
 
 
-@pytest.fixture(scope="module")
-def honest(opened: Callable[..., Stall], market: Market) -> Stall:
-    """The shop as it is."""
-    return opened(market)
+@pytest.fixture(scope="session")
+def honest(opener: Opener, market: Market) -> Iterator[Stall]:
+    """The shop as it is, for every crowd that does not spoil it."""
+    stall = opener(market)
+    yield stall
+    stall.close()

@@ -125,12 +125,14 @@ class Visit:
         }
 
     def choose(self) -> None:
-        """Ask for the buyer's time once."""
+        """Ask for the buyer's time once, and put the browser aside."""
         try:
             page = self.browser.post("/checkout/slot/", self._form)
         except SILENCE:
             self.chosen = Answer(0)
             return
+        finally:
+            self.browser.close()
         code = page.headers.get("X-Error-Code", "")
         self.chosen = Answer(page.status, code, page=page.text)
         self.story.pages.append(page.text)

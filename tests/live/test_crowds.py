@@ -9,7 +9,6 @@ The two negative controls show that the crowd and the checker notice what goes w
 
 import os
 import random
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -17,6 +16,7 @@ import pytest
 from tests.builders import product_item
 from tests.live import servers
 from tests.live.buyers import client_of
+from tests.live.conftest import Opener
 from tests.live.history import Wanted
 from tests.live.market import PLENTY, SLOT, Market, a_batch, a_buyer, shared_product
 from tests.live.stall import Report, Stall
@@ -28,12 +28,14 @@ ATTEMPTS = 3  # what goes wrong by chance gets so many chances
 BOOKS = {"I1", "I2", "I3", "I4", "I5", "I9"}  # what only wrong books break
 
 
-def rush_for_the_last(stall: Stall, units: int, places: int = PLENTY) -> Report:
-    """Two hundred buyers want one unit each."""
+def rush_for_the_last(
+    stall: Stall, units: int, *, places: int = PLENTY, crowd: int = 200
+) -> Report:
+    """A crowd of buyers, each of whom wants one unit."""
     stall.market.open()
     stall.market.stock(units)
     stall.market.slots(SLOT, places=places)
-    return stall.rush([a_buyer() for _ in range(200)])
+    return stall.rush([a_buyer() for _ in range(crowd)])
 
 
 # Scarce goods -------------------------------------------------------------------------
@@ -50,7 +52,7 @@ def test_the_last_fifty_units_are_sold_fifty_times(honest: Stall, run: int) -> N
 
 
 def test_without_the_conditions_on_stock_the_crowd_buys_too_much(
-    opened: Callable[..., Stall], market: Market
+    opened: Opener, market: Market
 ) -> None:
     stall = opened(market, "tests.live.unguarded")
 
@@ -65,7 +67,7 @@ def test_without_the_conditions_on_stock_the_crowd_buys_too_much(
 
 
 def test_on_a_store_without_atomic_transactions_the_books_go_wrong(
-    opened: Callable[..., Stall], tmp_path: Path
+    opened: Opener, tmp_path: Path
 ) -> None:
     server, endpoint = servers.start_moto(tmp_path)
     try:
@@ -73,7 +75,7 @@ def test_on_a_store_without_atomic_transactions_the_books_go_wrong(
         moto.open()
         stall = opened(moto, AWS_ENDPOINT_URL_DYNAMODB=endpoint)
         for _ in range(ATTEMPTS):
-            report = rush_for_the_last(stall, 50)
+            report = rush_for_the_last(stall, 50, crowd=100)  # it is slow
             report.tell(f"50 units on moto: {report.orders} stored")
             found = report.violations(errors_allowed=True)
             if broken := {one.split()[0] for one in found} & BOOKS:

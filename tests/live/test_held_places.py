@@ -8,12 +8,13 @@ import os
 import signal
 import threading
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from tests.live import servers
+from tests.live.conftest import Opener
 from tests.live.crowd import Visit, at_once, one_by_one, visits
 from tests.live.history import Buyer
 from tests.live.market import PLENTY, SLOT, Market, a_buyer
@@ -139,7 +140,7 @@ def test_a_held_place_outlives_the_workers(honest: Stall) -> None:
 
 @pytest.mark.parametrize(("step", "kept"), [("before", 0), ("after", 1)])
 def test_who_asks_for_a_time_again_after_a_worker_died_holds_one_place(
-    opened: Callable[..., Stall], market: Market, tmp_path: Path, step: str, kept: int
+    opened: Opener, market: Market, tmp_path: Path, step: str, kept: int
 ) -> None:
     """The last place: what the first try has kept must not stand in one's own way."""
     stall = opened(

@@ -11,7 +11,7 @@ import signal
 import ssl
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -19,6 +19,7 @@ import pytest
 
 from tests.live import servers
 from tests.live.checker import Item
+from tests.live.conftest import Opener
 from tests.live.crowd import Door, Visit
 from tests.live.history import Story
 from tests.live.market import SLOT, Market, a_buyer
@@ -79,7 +80,7 @@ def test_workers_killed_in_the_rush_cost_nobody_an_order(honest: Stall) -> None:
     ("step", "stored"), [("before", 0), ("after", 1), ("unsaved", 1), ("saved", 1)]
 )
 def test_a_worker_killed_at_any_step_makes_one_order(
-    opened: Callable[..., Stall], market: Market, tmp_path: Path, step: str, stored: int
+    opened: Opener, market: Market, tmp_path: Path, step: str, stored: int
 ) -> None:
     stall = opened(
         market,

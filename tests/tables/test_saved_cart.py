@@ -138,3 +138,17 @@ def test_parallel_additions_all_count(tables: Any, parallel: Any) -> None:
 
     keys = {line.key for line in saved_cart.load(SessionStore(key)).lines}
     assert keys == {"tomato", *(f"p{number}" for number in range(6))}
+
+
+def test_the_order_to_come_has_one_id_however_often_it_is_asked_for() -> None:
+    session = SessionStore()
+    session["anything"] = 1
+    session.create()
+    other = SessionStore(session.session_key)
+    assert saved_cart.draft(other) == saved_cart.draft(session)
+
+    first = saved_cart.name_order(session)
+
+    assert saved_cart.name_order(other) == first  # who had read before it was minted
+    stored = SessionStore(session.session_key)
+    assert saved_cart.draft(stored).order_id == saved_cart.name_order(stored) == first
