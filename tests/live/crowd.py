@@ -8,6 +8,7 @@ same form while there is patience.
 import http.client
 import random
 import re
+import select
 import ssl
 import threading
 import time
@@ -84,6 +85,8 @@ class Browser:
         if body is not None:
             headers["Origin"] = f"https://{servers.HOST}"
             headers["Content-Type"] = "application/x-www-form-urlencoded"
+        if self._is_over():
+            self.close()
         try:
             self._line.request(method, path, body=body, headers=headers)
             answer = self._line.getresponse()
@@ -95,6 +98,14 @@ class Browser:
             name, _, value = cookie.partition(";")[0].partition("=")
             self._cookies[name] = value
         return Page(answer.status, answer.headers, text)
+
+    def _is_over(self) -> bool:
+        """A kept connection that the server has closed since, as it may. (Under TLS
+        there may be something to read on an open one.)"""
+        sock = self._line.sock
+        if sock is None or isinstance(sock, ssl.SSLSocket):
+            return False
+        return bool(select.select([sock], [], [], 0)[0])
 
     def close(self) -> None:
         self._line.close()

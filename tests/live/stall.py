@@ -65,4 +65,4 @@ class Stall:
 
     def close(self) -> None:
         """At once: what is asked now, nobody waits for."""
-        self.server.end(signal.SIGQUIT)
+        self.server.end(signal.SIGKILL)
