@@ -73,6 +73,15 @@ class Story:
         """Why the last confirmation was refused."""
         return self.answers[-1].code if self.answers else ""
 
+    @property
+    def told(self) -> str:
+        """``ok``, the code of a refusal, or what else it ended with."""
+        if self.outcome == "ok":
+            return "ok"
+        last = self.answers[-1] if self.answers else Answer(0)
+        known = self.outcome == "refused" and last.code
+        return last.code if known else f"{last.status} {last.code}".strip()
+
 
 def marks_in(text: str) -> set[str]:
     return {mark.lower() for mark in MARK.findall(text)}

@@ -2,6 +2,7 @@
 
 import signal
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -26,13 +27,9 @@ class Report:
         return violations(self.stories, self.before, self.after, log=self.log, **how)
 
     @property
-    def told(self) -> dict[str, int]:
-        """How many were told what: ``ok``, ``unknown``, or the code of a refusal."""
-        counts: dict[str, int] = {}
-        for story in self.stories:
-            word = story.code if story.outcome == "refused" else story.outcome
-            counts[word] = counts.get(word, 0) + 1
-        return counts
+    def told(self) -> Counter[str]:
+        """How many were told what."""
+        return Counter(story.told for story in self.stories)
 
     @property
     def orders(self) -> int:
@@ -43,7 +40,7 @@ class Report:
         all asking again."""
         waited = sorted(sum(a.seconds for a in one.answers) for one in self.stories)
         middle, late = (waited[int(len(waited) * share)] for share in (0.5, 0.99))
-        words = [self.told, f"p50 {middle:.2f} s, p99 {late:.2f} s", *more]
+        words = [dict(self.told), f"p50 {middle:.2f} s, p99 {late:.2f} s", *more]
         sys.stdout.write(f"\n{name}: {', '.join(map(str, words))}\n")
 
 
