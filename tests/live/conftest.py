@@ -126,7 +126,11 @@ def opened(opener: Opener) -> Iterator[Opener]:
 
 @pytest.fixture(scope="session")
 def honest(opener: Opener, market: Market) -> Iterator[Stall]:
-    """The shop as it is, for every crowd that does not spoil it."""
-    stall = opener(market)
+    """The shop as it is, for every crowd that does not spoil it.
+
+    Its workers do not retire after so many requests: gunicorn then resets connections
+    that are kept open, which nginx copes with, but here buyers come without nginx.
+    """
+    stall = opener(market, GUNICORN_CMD_ARGS="--max-requests 0")
     yield stall
     stall.close()

@@ -11,7 +11,7 @@ import signal
 import ssl
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -107,14 +107,33 @@ def test_a_worker_killed_at_any_step_makes_one_order(
     assert report.orders == 1
 
 
+@pytest.fixture
+def through_nginx(
+    production: dict[str, str], tmp_path: Path
+) -> Iterator[Callable[[Stall], Door]]:
+    """Puts nginx before a stall, as in production."""
+    fronts: list[servers.Front] = []
+
+    def start(stall: Stall) -> Door:
+        front = servers.start_nginx(
+            tmp_path,
+            upstream=stall.door.address,
+            static=Path(production["STATIC_ROOT"]),
+        )
+        fronts.append(front)
+        trust = ssl.create_default_context(cafile=str(tmp_path / "fullchain.pem"))
+        return Door(f"127.0.0.1:{front.https}", trust)
+
+    yield start
+    for front in fronts:
+        front.server.end()
+
+
 def test_a_reload_in_the_rush_fails_no_order_and_doubles_none(
-    honest: Stall, production: dict[str, str], tmp_path: Path
+    honest: Stall, through_nginx: Callable[[Stall], Door]
 ) -> None:
-    """Through nginx, as in production; nobody asks twice."""
-    market, server = honest.market, honest.server
-    market.open()
-    market.stock(500)
-    market.slots(SLOT)
+    """Nobody asks twice."""
+    server = honest.server
     before = set(servers.workers(server.process.pid))
     reloaded: list[float] = []
 
@@ -123,24 +142,38 @@ def test_a_reload_in_the_rush_fails_no_order_and_doubles_none(
         reloaded.append(time.time())
         server.process.send_signal(signal.SIGHUP)
 
-    front = servers.start_nginx(
-        tmp_path, upstream=honest.door.address, static=Path(production["STATIC_ROOT"])
-    )
-    try:
-        trust = ssl.create_default_context(cafile=str(tmp_path / "fullchain.pem"))
-        report = honest.rush(
-            [a_buyer() for _ in range(100)],
-            door=Door(f"127.0.0.1:{front.https}", trust),
-            meanwhile=reload,
-        )
-        log = (tmp_path / "error.log").read_text()
-    finally:
-        front.server.end()
+    report = hundred_orders(honest, through_nginx(honest), reload)
     report.tell("reloaded")
 
-    assert report.violations() == [], log
+    assert report.violations() == []
     assert report.told == {"ok": 100}
-    assert report.orders == 100
     answers = [answer for story in report.stories for answer in story.answers]
     assert any(one.at < reloaded[0] < one.at + one.seconds for one in answers)
     server.wait_until(lambda: not before & set(servers.workers(server.process.pid)))
+
+
+def test_workers_that_retire_in_the_rush_fail_no_order(
+    opened: Opener, market: Market, through_nginx: Callable[[Stall], Door]
+) -> None:
+    """Nobody asks twice."""
+    stall = opened(market, GUNICORN_CMD_ARGS="--max-requests 35")
+    before = set(servers.workers(stall.server.process.pid))
+
+    report = hundred_orders(stall, through_nginx(stall))
+    report.tell("workers retired")
+
+    assert report.violations() == []
+    assert report.told == {"ok": 100}
+    assert before - set(servers.workers(stall.server.process.pid))
+
+
+def hundred_orders(
+    stall: Stall,
+    door: Door,
+    meanwhile: Callable[[threading.Event], None] | None = None,
+) -> Report:
+    stall.market.open()
+    stall.market.stock(500)
+    stall.market.slots(SLOT)
+    people = [a_buyer() for _ in range(100)]
+    return stall.rush(people, door=door, meanwhile=meanwhile)
