@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -26,9 +27,18 @@ def customers_only(view: View) -> View:
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.user.is_authenticated:
             return view(request, *args, **kwargs)
+        end_if_barred(request)
         return redirect_to_login(_page_of(request), reverse("accounts:sign_in"))
 
     return never_cache(guarded)
+
+
+def end_if_barred(request: HttpRequest) -> None:
+    """Empty the session of a customer who has changed the password elsewhere or may no
+    longer shop: whoever sits there next is a guest. A guest costs no look at the store.
+    """
+    if SESSION_KEY in request.session and not request.user.is_authenticated:
+        request.session.flush()
 
 
 def _page_of(request: HttpRequest) -> str:

@@ -1,16 +1,36 @@
-"""What the shop does when a customer leaves."""
+"""What the shop does when a customer comes and leaves."""
 
+from logging import getLogger
 from typing import Any
 
 from django.apps import AppConfig
-from django.contrib.auth.signals import user_logged_out
+from django.contrib.auth.signals import user_logged_in, user_logged_out
+
+from aurora.dynamo import STORE_ERRORS, StoreUnavailable
+
+log = getLogger("storefront.carts")
 
 
 class Storefront(AppConfig):
     name = "storefront"
 
     def ready(self) -> None:
+        user_logged_in.connect(_bring_carts_together, dispatch_uid="storefront.carts")
         user_logged_out.connect(_let_go, dispatch_uid="storefront.let_go")
+
+
+def _bring_carts_together(request: Any, **signal: Any) -> None:
+    """What was chosen before signing in joins the customer's cart.
+
+    A store that fails here keeps nobody out: the guest's cart waits in the session, and
+    the next look at the cart tries again.
+    """
+    from storefront.views.following import follow  # once apps are set up, as below
+
+    try:
+        follow(request)
+    except (StoreUnavailable, *STORE_ERRORS) as error:
+        log.warning("carts not joined", extra={"why": repr(error)})
 
 
 def _let_go(request: Any, **signal: Any) -> None:

@@ -1,7 +1,12 @@
-"""The cart and the checkout draft in the visitor's session.
+"""The cart, and the checkout draft in the visitor's session.
 
-A change is an operation, not a value: two parallel requests both count, because the
-session runs the operation again on whatever the other request stored.
+A guest's cart is in the browser's session. A customer's is in their locker, the same
+for every device, and the session holds a copy of it: for the header's count, which asks
+no store, and for the request at hand. What a guest has chosen joins the customer's own
+cart when they sign in, by the rule of ``storefront.joining``.
+
+A change is an operation, not a value: two parallel requests both count, because it runs
+again on whatever the other request stored.
 """
 
 from collections.abc import Callable, Mapping
@@ -10,37 +15,83 @@ from typing import TypeVar
 from uuid import uuid4
 
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.base import SessionBase
 
+from accounts.lockers import Locker
 from storefront.cart import Cart, CartLine
 from storefront.checkout import Draft
-from storefront.refusals import Refused
+from storefront.joining import Joined, join
 
-CART = "cart"
+CART = "cart"  # in the session and in the locker
 UNDO = "cart_undo"
 DRAFT = "checkout"
+COPY = (
+    "cart_copy"  # [customer, version of the locker]; without it the cart is a guest's
+)
+TAKEN = "ordered"  # in the locker: the latest orders whose units have left the cart
+REMEMBERED_ORDERS = 10
 
 T = TypeVar("T")
 
 
+# Reading ------------------------------------------------------------------------------
 def load(session: SessionBase) -> Cart:
-    """The visitor's cart; what makes no sense in it is left out."""
-    return Cart.from_session(session.get(CART))
+    """The visitor's cart as the session has it; what makes no sense is left out.
+
+    A copy of somebody else's cart is no cart.
+    """
+    owner = _copied(session)[0]
+    if owner and owner != session.get(SESSION_KEY):
+        return Cart()
+    return _cart_in(session)
 
 
+def follow(session: SessionBase) -> Joined:
+    """Look at the customer's cart, which another device may have changed; for a guest
+    nothing is asked.
+
+    What was chosen before signing in joins it now, if it has not yet; the answer says
+    what became of that. Raises StoreUnavailable.
+    """
+    owner = session.get(SESSION_KEY)
+    if not owner:
+        return Joined(load(session))
+    guest = _guests(session)
+
+    def on_record(record: SessionBase) -> Joined:
+        joined = _join(_cart_in(record), guest)
+        _put(record, joined.cart)
+        return joined
+
+    locker = Locker(owner)
+    joined = locker.apply(on_record)
+    copied = (owner, locker.version)
+    _applied(session, lambda stored: _put_copy(stored, joined.cart, copied))
+    return joined
+
+
+def settle(session: SessionBase) -> Joined:
+    """As ``follow``, but only where a guest's cart waits to join; else no call."""
+    return follow(session) if _guests(session) else Joined(load(session))
+
+
+def removed(session: SessionBase) -> Cart:
+    """The lines ``undo`` would put back."""
+    return Cart.from_session(session.get(UNDO))
+
+
+# Changing -----------------------------------------------------------------------------
 def change(session: SessionBase, operation: Callable[[Cart], Cart]) -> Cart:
     """Store the cart that ``operation`` makes of the stored one, and give it.
 
     Whatever the operation raises (Refused) goes through and nothing is changed.
     """
 
-    def on_stored(stored: SessionBase) -> Cart:
-        cart = operation(load(stored))
-        _put(stored, cart)
+    def afterwards(stored: SessionBase, before: Cart) -> None:
         stored.pop(UNDO, None)
-        return cart
 
-    return _applied(session, on_stored)
+    return _changed(session, operation, afterwards)
 
 
 def remove(session: SessionBase, key: str) -> Cart:
@@ -54,43 +105,35 @@ def clear(session: SessionBase) -> Cart:
 
 
 def undo(session: SessionBase) -> Cart:
-    """Put back what the last ``remove`` or ``clear`` took, as far as the caps allow."""
+    """Put back what the last ``remove`` or ``clear`` took, as far as the caps allow.
 
-    def on_stored(stored: SessionBase) -> Cart:
-        cart = load(stored)
-        for line in removed(stored).lines:
-            try:
-                cart = cart.added(
-                    line, max_lines=settings.MAX_LINES, max_units=settings.MAX_UNITS
-                )
-            except Refused:
-                continue  # the cart has grown past a cap since; the rest still fits
-        _put(stored, cart)
+    A second click puts nothing in twice.
+    """
+
+    def afterwards(stored: SessionBase, before: Cart) -> None:
         stored.pop(UNDO, None)
-        return cart
 
-    return _applied(session, on_stored)
-
-
-def removed(session: SessionBase) -> Cart:
-    """The lines ``undo`` would put back."""
-    return Cart.from_session(session.get(UNDO))
+    return _changed(
+        session, lambda cart: _join(cart, removed(session)).cart, afterwards
+    )
 
 
 def ordered(session: SessionBase, units: Mapping[str, int]) -> None:
     """After placing: these units by line key are bought, nothing to undo, no draft.
 
-    What another tab has put in meanwhile was not ordered and stays.
+    What was put in meanwhile, here or on another device, was not ordered and stays; and
+    the units of one order leave a customer's cart once, however often this is called.
     """
 
-    def on_stored(stored: SessionBase) -> None:
-        _put(stored, load(stored).less(units))
+    def afterwards(stored: SessionBase, before: Cart) -> None:
         for key in (UNDO, DRAFT):
             stored.pop(key, None)
 
-    _applied(session, on_stored)
+    order_id = draft(session).order_id
+    _changed(session, lambda cart: cart.less(units), afterwards, once=order_id)
 
 
+# The checkout's choices ---------------------------------------------------------------
 def draft(session: SessionBase) -> Draft:
     """What the visitor has chosen in the checkout so far."""
     return Draft.from_session(session.get(DRAFT))
@@ -120,17 +163,102 @@ def name_order(session: SessionBase) -> str:
     return _applied(session, on_stored)
 
 
-def _take_out(session: SessionBase, goes: Callable[[CartLine], bool]) -> Cart:
-    def on_stored(stored: SessionBase) -> Cart:
-        cart = load(stored)
-        out = Cart(tuple(line for line in cart.lines if goes(line)))
-        left = Cart(tuple(line for line in cart.lines if not goes(line)))
-        if out:
-            _put(stored, left)
-            stored[UNDO] = out.to_session()
-        return left
+# Guest or customer --------------------------------------------------------------------
+def _changed(
+    session: SessionBase,
+    operation: Callable[[Cart], Cart],
+    afterwards: Callable[[SessionBase, Cart], None],
+    *,
+    once: str = "",
+) -> Cart:
+    """Run the operation where the cart is; ``afterwards`` gets the session and the cart
+    as it was before. ``once``: do nothing if a call of this name was done already."""
+    owner = session.get(SESSION_KEY)
+    if not owner:
 
-    return _applied(session, on_stored)
+        def on_stored(stored: SessionBase) -> Cart:
+            before = load(stored)
+            cart = operation(before)
+            _put(stored, cart)
+            stored.pop(COPY, None)
+            afterwards(stored, before)
+            return cart
+
+        return _applied(session, on_stored)
+
+    guest = _guests(session)
+
+    def on_record(record: SessionBase) -> tuple[Cart, Cart]:
+        before = _join(_cart_in(record), guest).cart
+        cart = before if _is_done(record, once) else operation(before)
+        _put(record, cart)
+        return before, cart
+
+    locker = Locker(owner)
+    before, cart = locker.apply(on_record)
+    copied = (owner, locker.version)
+
+    def on_copy(stored: SessionBase) -> None:
+        _put_copy(stored, cart, copied)
+        afterwards(stored, before)
+
+    _applied(session, on_copy)
+    return cart
+
+
+def _take_out(session: SessionBase, goes: Callable[[CartLine], bool]) -> Cart:
+    def operation(cart: Cart) -> Cart:
+        return Cart(tuple(line for line in cart.lines if not goes(line)))
+
+    def afterwards(stored: SessionBase, before: Cart) -> None:
+        if out := Cart(tuple(line for line in before.lines if goes(line))):
+            stored[UNDO] = out.to_session()
+
+    return _changed(session, operation, afterwards)
+
+
+def _is_done(record: SessionBase, name: str) -> bool:
+    """Whether that was done before; if not, it is noted as done with this change."""
+    if not name:
+        return False
+    done = record.get(TAKEN, [])
+    if name in done:
+        return True
+    record[TAKEN] = [*done, name][-REMEMBERED_ORDERS:]
+    return False
+
+
+def _guests(session: SessionBase) -> Cart:
+    """What a customer chose before signing in and what is not in their cart yet."""
+    if SESSION_KEY not in session or COPY in session:
+        return Cart()
+    return _cart_in(session)
+
+
+def _copied(session: SessionBase) -> tuple[str, int]:
+    """Whose cart the session's is a copy of, and of which version."""
+    match session.get(COPY):
+        case [str(owner), int(version)]:
+            return owner, version
+    return "", 0
+
+
+def _put_copy(stored: SessionBase, cart: Cart, copied: tuple[str, int]) -> None:
+    """A parallel request may have brought a newer copy, which stays."""
+    owner, version = _copied(stored)
+    if owner == copied[0] and (version > copied[1] or _cart_in(stored) == cart):
+        return
+    if cart or CART in stored:
+        _put(stored, cart)
+        stored[COPY] = list(copied)
+
+
+def _cart_in(stored: SessionBase) -> Cart:
+    return Cart.from_session(stored.get(CART))
+
+
+def _join(own: Cart, guest: Cart) -> Joined:
+    return join(own, guest, max_lines=settings.MAX_LINES, max_units=settings.MAX_UNITS)
 
 
 def _put(stored: SessionBase, cart: Cart) -> None:

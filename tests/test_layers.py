@@ -18,6 +18,7 @@ FLOORS = {
     "storefront.refusals": 1,
     "storefront.catalog": 1,
     "storefront.cart": 1,
+    "storefront.joining": 1,
     "storefront.stock": 1,
     "storefront.delivery": 1,
     "storefront.checkout": 1,

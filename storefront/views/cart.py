@@ -24,6 +24,7 @@ from storefront.money import ZERO
 from storefront.refusals import Refused
 from storefront.stock import Batch
 from storefront.views.catalog import reachable
+from storefront.views.following import follow, own_cart
 from storefront.views.pincode import Promise, promise
 from storefront.views.product import find_for_sale, show_product, sold_per
 
@@ -33,11 +34,14 @@ UNREADABLE = {"INVALID_QUANTITY", "VARIANT_REQUIRED"}
 
 
 @require_safe
+@own_cart
 def show(request: HttpRequest) -> HttpResponse:
+    follow(request)
     return render_cart(request)
 
 
 @require_POST
+@own_cart
 def add(request: HttpRequest) -> HttpResponse:
     try:
         asked = Add(request.POST).read()
@@ -54,6 +58,7 @@ def add(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+@own_cart
 def update(request: HttpRequest) -> HttpResponse:
     try:
         asked = Update(request.POST).read()
@@ -68,6 +73,7 @@ def update(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+@own_cart
 def remove(request: HttpRequest) -> HttpResponse:
     """Taking out what is out already is no fault: the second click of two."""
     try:
@@ -78,18 +84,21 @@ def remove(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+@own_cart
 def clear(request: HttpRequest) -> HttpResponse:
     saved_cart.clear(request.session)
     return changed(request, "Your cart is empty now.")
 
 
 @require_POST
+@own_cart
 def undo(request: HttpRequest) -> HttpResponse:
     saved_cart.undo(request.session)
     return changed(request, "Put back into your cart.")
 
 
 @require_POST
+@own_cart
 def accept(request: HttpRequest) -> HttpResponse:
     """The shopper has read the new prices."""
     bill = priced(saved_cart.load(request.session), promise(request, timezone.now()))
@@ -276,6 +285,8 @@ def render_cart(
     request: HttpRequest, *, refusal: Refused | None = None, said: str = ""
 ) -> HttpResponse:
     """The whole cart; after a refusal with its reason, the cart being as it was."""
+    if refusal:
+        follow(request)
     return render_page(
         request,
         "storefront/cart.html",

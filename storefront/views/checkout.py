@@ -22,6 +22,7 @@ from storefront.forms.checkout import ChooseAddress
 from storefront.refusals import Refused
 from storefront.review import Review, Wish
 from storefront.review import review as review_of
+from storefront.views.following import follow
 from storefront.views.holds import let_go
 from storefront.views.pincode import REMEMBERED
 
@@ -44,6 +45,7 @@ def checkout(request: HttpRequest) -> HttpResponse:
 
 def turned_back(request: HttpRequest, step: str) -> HttpResponse | None:
     """Where a shopper must go before ``step``; ``None``: they may stay."""
+    follow(request)
     if not saved_cart.load(request.session):
         let_go(request)
         messages.warning(request, "Your cart is empty.")

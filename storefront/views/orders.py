@@ -16,6 +16,7 @@ from storefront.money import Money, grouped
 from storefront.refusals import Refused
 from storefront.tracking import Order, OrderLine, can_cancel, timeline
 from storefront.views.cart import put_in
+from storefront.views.following import own_cart
 
 
 @require_safe
@@ -58,6 +59,7 @@ def cancel(request: HttpRequest, order_id: str) -> HttpResponse:
 
 @require_POST
 @customers_only
+@own_cart
 def reorder(request: HttpRequest, order_id: str) -> HttpResponse:
     """Put what can be had into the cart, and say what became of each line."""
     found = own_order(request, order_id)
