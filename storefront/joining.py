@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 
 from storefront.cart import Cart, CartLine
 
+NAMED = 10  # lines in one message, which travels in a cookie
+
 
 @dataclass(frozen=True, slots=True)
 class Joined:
@@ -71,6 +73,8 @@ def told(joined: Joined, names: Iterable[str]) -> tuple[str, str]:
             put_in += " Where both carts held the same, the larger quantity counts."
     if joined.left_out:
         units = zip(joined.left_out, names, strict=True)
-        listed = ", ".join(f"{line.quantity} × {name}" for line, name in units)
-        left = f"This did not fit into your cart any more: {listed}."
+        listed = [f"{line.quantity} × {name}" for line, name in units]
+        more = f" and {len(listed) - NAMED} more" if listed[NAMED:] else ""
+        left = f"This did not fit into your cart any more: {', '.join(listed[:NAMED])}"
+        left += f"{more}."
     return put_in, left

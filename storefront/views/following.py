@@ -47,6 +47,8 @@ def tell(request: HttpRequest, joined: Joined) -> None:
 def names_of(joined: Joined) -> list[str]:
     """What the lines left out are called today."""
     lines = joined.left_out
+    if not lines:
+        return []
     products = queries.goods([line.product_id for line in lines]).products
     return [
         products[line.product_id].full_name(line.variant_id)

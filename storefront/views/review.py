@@ -38,10 +38,10 @@ from storefront.views.orders import key_of
 @require_safe
 @customers_only
 def review(request: HttpRequest) -> HttpResponse:
-    if back := turned_back(request, "review"):
-        return back
     if done := unheard_of(request):
         return to_order(request, done)
+    if back := turned_back(request, "review"):
+        return back
     try:
         wish = wish_of(request)
     except AddressNotFound:

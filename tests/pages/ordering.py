@@ -3,12 +3,14 @@
 from typing import Any
 from uuid import uuid4
 
+import pytest
 from django.http import HttpResponse
 from django.test import Client
 
 from accounts import addresses
 from accounts.addresses import Address, Draft
 from accounts.models import User
+from storefront import saved_cart
 from tests.builders import DAY, MORNING, NOW, PINCODE, product_item, put, rows
 from tests.pages.shopping import add, codes, page
 
@@ -67,6 +69,13 @@ def place(client: Client, order_id: str = "", **changes: Any) -> HttpResponse:
         "substitution": "call",
     } | changes
     return client.post("/checkout/place/", fields, headers=headers)
+
+
+def place_unheard(client: Client, order_id: str) -> None:
+    """Place it, but the shop dies before it has emptied the cart or answered."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(saved_cart, "ordered", lambda session, units: None)
+        place(client, order_id)
 
 
 def order(client: Client, address: Address, units: int = 3) -> str:

@@ -32,10 +32,10 @@ def key(client: Client) -> str:
     return client.cookies[settings.SESSION_COOKIE_NAME].value
 
 
-def with_cart(client: Client) -> dict[str, int]:
+def with_cart(client: Client) -> list[list[object]]:
     """Begin an anonymous session with something in the cart."""
     session = import_module(settings.SESSION_ENGINE).SessionStore()
-    session["cart"] = {"tomato": 2}
+    session["cart"] = [["tomato", None, 2, 6000]]
     session.create()
     client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
     return session["cart"]

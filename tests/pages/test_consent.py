@@ -15,6 +15,7 @@ from tests.pages.ordering import (
     go_to_review,
     minted,
     place,
+    place_unheard,
     refused,
     reprice,
     stored_orders,
@@ -104,12 +105,8 @@ def test_an_order_nobody_heard_of_is_shown_and_only_what_is_new_stays_in_the_car
 ) -> None:
     """The first order was written, but its answer never reached the shopper."""
     order_id = minted(go_to_review(client, address))
-    kept = {name: client.session[name] for name in ("cart", "checkout")}
     ordered = client.session["cart"][0][2]
-    place(client, order_id)
-    session = client.session
-    session.update(kept)
-    session.save()
+    place_unheard(client, order_id)
     add(client, "tomato")
     assert client.session["cart"][0][2] == ordered + 1
 

@@ -17,6 +17,7 @@ from tests.pages.ordering import (
     minted,
     order,
     place,
+    place_unheard,
     refused,
     stored_orders,
 )
@@ -75,11 +76,7 @@ def test_a_review_whose_order_is_in_the_books_already_leads_to_it(
 ) -> None:
     """The answer to placing got lost, and the cart with it was never emptied."""
     order_id = minted(go_to_review(client, address))
-    kept = {name: client.session[name] for name in ("cart", "checkout")}
-    place(client, order_id)
-    session = client.session
-    session.update(kept)
-    session.save()
+    place_unheard(client, order_id)
 
     response = client.get("/checkout/review/")
 
@@ -94,11 +91,7 @@ def test_what_came_into_the_cart_after_the_order_stays_there(
     """The answer to placing got lost, and the shopper went on before clicking again."""
     stock(shop, "onion")
     order_id = minted(go_to_review(client, address))
-    kept = {name: client.session[name] for name in ("cart", "checkout")}
-    place(client, order_id)
-    session = client.session
-    session.update(kept)
-    session.save()
+    place_unheard(client, order_id)
     add(client, "onion", quantity="2")
     add(client, "tomato", quantity="1")
 
