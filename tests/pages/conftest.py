@@ -5,12 +5,15 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from accounts import users
 from accounts.addresses import Address
 from accounts.models import User
 from tests.builders import NOW
+from tests.pages.devices import BINA, CHARU
 from tests.pages.ordering import home
 from tests.pages.shopping import serve, stock
-from tests.people import bina
+from tests.pages.signing import sign_in
+from tests.people import PASSWORD, bina
 
 
 @pytest.fixture
@@ -39,3 +42,25 @@ def shopper(client: Client, shop: Any) -> User:
 def address(shopper: User) -> Address:
     """Her home, which is served."""
     return home(shopper)
+
+
+@pytest.fixture
+def phone(client: Client, shop: Any) -> Client:
+    """Bina's, signed in; there are tomatoes, okra and leek."""
+    for product in ("okra", "leek"):
+        stock(shop, product)
+    bina()
+    bina(email=CHARU, first_name="Charu")
+    sign_in(client, BINA, PASSWORD)
+    return client
+
+
+@pytest.fixture
+def laptop(phone: Client) -> Client:
+    """Nobody's yet."""
+    return Client()
+
+
+@pytest.fixture
+def binas_home(phone: Client) -> Address:
+    return home(users.find_by_email(BINA))
