@@ -57,6 +57,17 @@ def one_line(text: str) -> str:
     return plain
 
 
+def visible(text: str) -> str:
+    """Text for people and for the screens of other programs: NFC, on one line, without
+    what cannot be seen. A line's end or an escape typed here would act there."""
+    plain = " ".join(unicodedata.normalize("NFC", text).split())
+    return "".join(
+        letter
+        for letter in plain
+        if letter in JOINERS or unicodedata.category(letter) not in INVISIBLE
+    ).strip()
+
+
 def indian_pincode(text: str) -> str:
     """Six ASCII digits, the first not zero; a space in the middle is forgiven."""
     digits = text.replace(" ", "")

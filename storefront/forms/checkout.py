@@ -8,6 +8,7 @@ from django import forms
 from django.core.validators import RegexValidator
 from django.http import QueryDict
 
+from accounts.contact import visible
 from storefront.money import Money
 from storefront.refusals import Refused
 
@@ -70,6 +71,9 @@ class Place(CheckoutForm):
     substitution = forms.ChoiceField(choices=SUBSTITUTIONS, required=False)
     instructions = forms.CharField(required=False, max_length=INSTRUCTIONS_LENGTH)
 
+    def clean_instructions(self) -> str:
+        return visible(self.cleaned_data["instructions"])
+
 
 class ChangeDelivery(ChooseSlot):
     """Another time for an order, perhaps at another address. ``total`` (paise) is the
@@ -91,3 +95,6 @@ class CancelOrder(forms.Form):
     """Why an order is cancelled; nobody has to say."""
 
     reason = forms.CharField(required=False, max_length=200)
+
+    def clean_reason(self) -> str:
+        return visible(self.cleaned_data["reason"])

@@ -2,7 +2,13 @@
 
 import pytest
 
-from accounts.contact import indian_phone, indian_pincode, normal_email, one_line
+from accounts.contact import (
+    indian_phone,
+    indian_pincode,
+    normal_email,
+    one_line,
+    visible,
+)
 
 
 @pytest.mark.parametrize(
@@ -72,3 +78,10 @@ def test_text_for_one_line_is_trimmed_and_keeps_joiners() -> None:
 def test_letters_that_mislead_the_eye_are_refused(letter: str) -> None:
     with pytest.raises(ValueError, match="invisible"):
         one_line(f"Rao{letter}")
+
+
+def test_a_note_keeps_what_can_be_seen_and_stays_on_one_line() -> None:
+    assert visible(" Ring\r\ntwice,\tthen call ") == "Ring twice, then call"
+    assert visible("a\x1b[2Jb\u202ec\u200bd\ufeff") == "a[2Jbcd"
+    assert visible("क्\u200dष 👨\u200d🌾") == "क्\u200dष 👨\u200d🌾"
+    assert visible(" \u200b ") == ""
