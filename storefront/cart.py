@@ -343,7 +343,7 @@ def fingerprint(bill: Bill, *extra: str) -> str:
     A product's own name belongs to it: the same variant may have become a smaller one.
     """
     goods = sorted(
-        [p.line.product_id, p.line.variant_id or "", p.quantity, p.name]
+        [p.key, p.name, p.product.unit if p.product else "", p.quantity]
         for p in bill.lines
     )
     prices = sorted([p.key, p.price.paise if p.price else 0] for p in bill.lines)

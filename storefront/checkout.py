@@ -22,7 +22,8 @@ class Draft:
     ``order_id`` is minted with the first hold, or by the review page, and is the
     idempotency key of placing.
     ``fingerprint`` names the bill that review showed, ``charge`` is its delivery
-    charge in paise. ``held`` is until when (epoch seconds) a place in the window was
+    charge in paise, ``shown`` all that was to be read there (``consent.Shown``).
+    ``held`` is until when (epoch seconds) a place in the window was
     kept for this order, ``extensions`` how often that was begun anew.
     """
 
@@ -33,6 +34,7 @@ class Draft:
     order_id: str = ""
     fingerprint: str = ""
     charge: str = ""
+    shown: str = ""
     held: str = ""
     extensions: str = ""
 
@@ -93,6 +95,7 @@ class Draft:
             "order_id": self.order_id,
             "fingerprint": self.fingerprint,
             "charge": self.charge,
+            "shown": self.shown,
             "held": self.held,
             "extensions": self.extensions,
         }
@@ -140,16 +143,22 @@ def problems(
         Problem(
             line.problem,
             "cart",
-            {"name": line.name, "available": line.left, "line": line.key},
+            {
+                "name": line.name if line.product else "",
+                "available": line.left,
+                "wanted": line.quantity,
+                "line": line.key,
+            },
         )
         for line in bill.problems
     ]
     if not served:
         found.append(Problem("NOT_SERVICEABLE", "address"))
     elif chosen is None or not chosen.open:
-        found.append(Problem("SLOT_CLOSED", "slot"))
+        found.append(Problem("SLOT_CLOSED", "slot", {"window": chosen}))
     elif chosen.full:
-        found.append(Problem("HOLD_EXPIRED" if lapsed else "SLOT_FULL", "slot"))
+        code = "HOLD_EXPIRED" if lapsed else "SLOT_FULL"
+        found.append(Problem(code, "slot", {"window": chosen}))
     if chosen is not None:
         found += terms(bill, chosen)
     return found

@@ -37,6 +37,14 @@ class Wish:
     lapsed: bool = False  # a place was kept, but its time is over
 
     @property
+    def where(self) -> str:
+        """Who gets it and where, in one line."""
+        item = self.address_item
+        known = ("addressLine1", "addressLine2", "landmark", "city", "pincode", "state")
+        parts = (self.name, self.phone, *(item[name] for name in known))
+        return ", ".join(part for part in parts if part)
+
+    @property
     def address_item(self) -> Mapping[str, str]:
         return address_item(self.address)
 

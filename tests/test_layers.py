@@ -22,6 +22,7 @@ FLOORS = {
     "storefront.stock": 1,
     "storefront.delivery": 1,
     "storefront.checkout": 1,
+    "storefront.consent": 1,
     "storefront.tracking": 1,
     "storefront.packing": 1,
     "storefront.models": 2,

@@ -21,6 +21,7 @@ from django.utils.safestring import SafeString
 
 from storefront import illustrations
 from storefront.catalog import Product
+from storefront.consent import Time, Value
 from storefront.delivery import is_pincode
 from storefront.money import Money, grouped
 from storefront.saved_cart import load
@@ -104,6 +105,16 @@ def span(times: str) -> str:
 def indian_moment(value: datetime | None) -> str:
     """``Tue 24 Nov, 2:05 pm`` in IST."""
     return f"{indian_day(value)}, {clock(value)}" if value else ""
+
+
+@register.filter
+def in_words(value: Value) -> SafeString | str:
+    """What a review has shown or shows now: an amount, a time, or a text as it is."""
+    if isinstance(value, Money):
+        return rupees(value)
+    if isinstance(value, Time):
+        return f"{indian_day(value.day)}, {span(value.hours)}"
+    return value
 
 
 @register.filter

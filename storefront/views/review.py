@@ -1,7 +1,7 @@
 """The last look at an order, and placing it: once, and only as it was shown."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -15,9 +15,9 @@ from accounts.access import customers_only
 from accounts.addresses import AddressNotFound
 from aurora.dynamo import OutcomeUnknown
 from aurora.http import HttpRequest
-from storefront import orders, queries, saved_cart
-from storefront.cart import Bill
+from storefront import consent, orders, queries, saved_cart
 from storefront.checkout import Draft, Problem
+from storefront.consent import Change
 from storefront.forms.checkout import SUBSTITUTIONS, Place
 from storefront.money import ZERO, Money
 from storefront.refusals import Refused
@@ -65,41 +65,42 @@ def unheard_of(request: HttpRequest) -> Order | None:
 
 
 # What it costs now, and what was shown before -----------------------------------------
-@dataclass(frozen=True, slots=True)
-class Before:
-    """The delivery charge and the total last shown; ``None`` where they still hold."""
+def told(draft: Draft, wish: Wish, seen: Review, *, refused: bool) -> list[Change]:
+    """What to tell the old value of beside the new one.
 
-    delivery: Money | None = None
-    total: Money | None = None
-
-
-def before(draft: Draft, bill: Bill) -> Before:
-    """What the shopper saw last, for telling the old number beside the new one.
-
-    A charge is only compared once a review has shown one.
+    A refused order is compared with the review that was agreed to. Otherwise only
+    prices are told: the rest is as the shopper has just chosen it.
     """
-    charge = bill.delivery
-    if draft.charge.isdecimal():
+    now = consent.shown(seen.bill, seen.window, wish.where)
+    agreed = consent.Shown.from_session(draft.shown)
+    if refused and agreed:
+        return consent.changes(agreed, now)
+    charge, bill = seen.bill.delivery, seen.bill
+    if draft.charge.isdecimal():  # a charge is only compared once one was shown
         charge = Money(int(draft.charge))
+    seen_lines = {
+        line.key: replace(now.lines[line.key], price=line.line.seen or line.price)
+        for line in bill.lines
+    }
     goods = sum(
         ((line.line.seen or line.price or ZERO) * line.quantity for line in bill.lines),
         ZERO,
     )
-    total = goods + (charge or ZERO)
-    return Before(
-        delivery=None if charge == bill.delivery else charge,
-        total=None if total == bill.total else total,
+    known = replace(
+        now, lines=seen_lines, delivery=charge, total=goods + (charge or ZERO)
     )
+    return consent.changes(known, now)
 
 
-def remember(request: HttpRequest, order_id: str, seen: Review) -> None:
-    """Keep what this page shows: the order's id, the bill's name, each price."""
+def remember(request: HttpRequest, order_id: str, seen: Review, where: str) -> None:
+    """Keep what this page shows: the order's id, the bill's name, all that it says."""
     charge = str(seen.bill.delivery.paise) if seen.bill.delivery is not None else ""
     shown = replace(
         saved_cart.draft(request.session),
         order_id=order_id,
         fingerprint=seen.fingerprint,
         charge=charge,
+        shown=consent.shown(seen.bill, seen.window, where).to_session(),
     )
     saved_cart.keep_draft(request.session, shown)
     if prices := {line.key: line.price for line in seen.bill.moved if line.price}:
@@ -122,6 +123,7 @@ def review_page(
     draft = saved_cart.draft(request.session)
     found = list(problems) or list(seen.problems)
     window = seen.window
+    changes = told(draft, wish, seen, refused=refusal is not None)
     context = {
         "wish": wish,
         "kept": window.held if window and window.held else None,
@@ -129,7 +131,8 @@ def review_page(
         "may_extend": draft.may_extend,
         "review": seen,
         "bill": seen.bill,
-        "before": before(draft, seen.bill),
+        "changes": changes,
+        "costs": any(change.is_cost for change in changes),
         "problems": [(problem, reverse(PAGES[problem.step])) for problem in found],
         "ready": not seen.problems,
         "order_id": order_id,
@@ -137,7 +140,7 @@ def review_page(
         "substitution": request.POST.get("substitution") or SUBSTITUTIONS[0][0],
         "instructions": request.POST.get("instructions", ""),
     }
-    remember(request, order_id, seen)
+    remember(request, order_id, seen, wish.where)
     error = found[0].code if found else "PRICE_CHANGED" if seen.bill.moved else None
     return step_page(request, "review", context, refusal, error=error)
 

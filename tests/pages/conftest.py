@@ -10,8 +10,8 @@ from accounts.addresses import Address
 from accounts.models import User
 from tests.builders import NOW
 from tests.pages.devices import BINA, CHARU
-from tests.pages.ordering import home
-from tests.pages.shopping import serve, stock
+from tests.pages.ordering import go_to_review, home, minted
+from tests.pages.shopping import add, serve, stock, stock_sizes
 from tests.pages.signing import sign_in
 from tests.people import PASSWORD, bina
 
@@ -64,3 +64,11 @@ def laptop(phone: Client) -> Client:
 @pytest.fixture
 def binas_home(phone: Client) -> Address:
     return home(users.find_by_email(BINA))
+
+
+@pytest.fixture
+def reviewed(client: Client, shop: Any, address: Address) -> str:
+    """A reviewed order: 3 tomatoes at 60, 2 small okra at 50, 20 for delivery."""
+    stock_sizes(shop, "okra", small=5, large=5)
+    add(client, "okra", variant_id="small", quantity="2")
+    return minted(go_to_review(client, address))

@@ -129,4 +129,5 @@ def test_every_problem_is_told_at_once() -> None:
         "SLOT_FULL",
         "COD_NOT_AVAILABLE",
     ]
-    assert found[0].facts == {"name": "Tomato", "available": 10, "line": "tomato"}
+    told = {"name": "Tomato", "available": 10, "wanted": 11, "line": "tomato"}
+    assert found[0].facts == told

@@ -96,7 +96,8 @@ def test_units_sold_between_review_and_write_are_told(
         place(a_wish())
 
     assert refusal.value.code == "INSUFFICIENT_STOCK"
-    assert refusal.value.facts == {"name": "Tomato", "available": 1, "line": "tomato"}
+    told = {"name": "Tomato", "available": 1, "wanted": 3, "line": "tomato"}
+    assert refusal.value.facts == told
     assert rows(shop, "Orders") == []
     (slot,) = rows(shop, "Delivery")
     assert slot["bookings"] == {}
