@@ -14,6 +14,7 @@ from tests.pages.ordering import go_to_review, home, minted
 from tests.pages.shopping import add, serve, stock, stock_sizes
 from tests.pages.signing import sign_in
 from tests.people import PASSWORD, bina
+from tests.tables.conftest import parallel  # noqa: F401 - a fixture here too
 
 
 @pytest.fixture
