@@ -1,5 +1,5 @@
-"""The shop's day is India's: around midnight there, around midnight in Greenwich, and at a
-cut-off to the second. A window closes two hours before it begins."""
+"""The shop's day is India's: around midnight there, around midnight in Greenwich, and
+at a cut-off to the second. A window closes two hours before it begins."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
