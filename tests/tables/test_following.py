@@ -214,7 +214,7 @@ def test_what_a_guest_chose_joins_at_the_next_look_and_once_only() -> None:
     joined = saved_cart.follow(SessionStore(key))
     assert joined.changed
     assert joined.kept == (a_line("leek"), a_line("okra", 5))
-    take_out(key, "leek")
+    take_out(device(), "leek")
     assert not saved_cart.follow(SessionStore(key)).worth_telling
     assert units(key) == {"okra": 5}
 
