@@ -197,7 +197,7 @@ def test_after_signing_out_a_review_is_over(
     order_id = minted(go_to_review(client, address))
     client.post("/account/logout/")
     client.force_login(shopper)
-    stays(place(client, order_id), "/cart/")
+    stays(place(client, order_id), "/checkout/address/")
     go_to_review(client, address)
     refused(place(client, order_id), "CART_CHANGED")
     assert stored_orders(shop) == []
