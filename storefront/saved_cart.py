@@ -26,9 +26,8 @@ from storefront.joining import Joined, join
 CART = "cart"  # in the session and in the locker
 UNDO = "cart_undo"
 DRAFT = "checkout"
-COPY = (
-    "cart_copy"  # [customer, version of the locker]; without it the cart is a guest's
-)
+# [customer, version of their locker]; without it the session's cart is a guest's
+COPY = "cart_copy"
 TAKEN = "ordered"  # in the locker: the latest orders whose units have left the cart
 REMEMBERED_ORDERS = 10
 

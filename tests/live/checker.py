@@ -290,18 +290,27 @@ def _room(batch: Item, variants: Sequence[str | None]) -> int:
 def _carts(stories: Iterable[Story], after: Books) -> Iterator[str]:
     kept = {item["sessionKey"]: json.loads(item["data"]) for item in after["Sessions"]}
     for story in stories:
-        digest = hashlib.sha256(story.buyer.session.encode()).hexdigest()
-        data = kept.get(digest, {})
-        cart = Counter[tuple[str, str | None]]()
-        for product, variant, quantity, _ in data.get("cart", []):
-            cart[product, variant] += quantity
-        if story.outcome == "ok" and (cart or data.get("checkout")):
-            yield f"I11 {story.order_id} was confirmed, its cart holds {dict(cart)}"
+        data = kept.get(_digest(story.buyer.session), {})
+        locker = kept.get("customer." + _digest(story.buyer.id), data)
+        carts = [_counted(one.get("cart", [])) for one in (data, locker)]
+        if story.outcome == "ok" and (any(carts) or data.get("checkout")):
+            yield f"I11 {story.order_id} was confirmed, its carts hold {carts}"
         elif story.outcome == "refused" and (
-            cart != _wanted(story.buyer)
+            carts != [_wanted(story.buyer)] * 2
             or data.get("checkout", {}).get("order_id") != story.order_id
         ):
-            yield f"I11 {story.order_id} was refused, its cart holds {dict(cart)}"
+            yield f"I11 {story.order_id} was refused, its carts hold {carts}"
+
+
+def _digest(name: str) -> str:
+    return hashlib.sha256(name.encode()).hexdigest()
+
+
+def _counted(lines: Sequence[Any]) -> Counter[tuple[str, str | None]]:
+    cart = Counter[tuple[str, str | None]]()
+    for product, variant, quantity, _ in lines:
+        cart[product, variant] += quantity
+    return cart
 
 
 def _strangers(stories: Iterable[Story], log: str) -> Iterator[str]:

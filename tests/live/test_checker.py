@@ -1,6 +1,7 @@
 """The checker finds nothing wrong where all is right, and each thing that is wrong."""
 
 import copy
+import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import replace
@@ -107,6 +108,13 @@ def kept(after: dict[str, Any], number: int, **data: Any) -> None:
     after["Sessions"][number]["data"] = json.dumps(data)
 
 
+def own(stories: list[Story], after: dict[str, Any], number: int, *cart: Any) -> None:
+    """What the customer's cart holds, whatever the copy in the session says."""
+    name = hashlib.sha256(stories[number].buyer.id.encode()).hexdigest()
+    data = json.dumps({"cart": cart})
+    after["Sessions"].append({"sessionKey": f"customer.{name}", "data": data})
+
+
 WRONG: list[tuple[str, Change]] = [
     ("I1", lambda s, a: a["Orders"].clear()),
     ("I1", lambda s, a: setattr(s[0], "arrived", False)),
@@ -136,6 +144,8 @@ WRONG: list[tuple[str, Change]] = [
     ("I9", lambda s, a: told(s, 1, Answer(409, "BUSY"))),
     ("I10", lambda s, a: told(s, 0, Answer(500), Answer(303, order="order-0"))),
     ("I11", lambda s, a: kept(a, 0, cart=[["tomato", None, 1, None]])),
+    ("I11", lambda s, a: own(s, a, 0, ["tomato", None, 1, None])),
+    ("I11", lambda s, a: own(s, a, 1)),
     ("I11", lambda s, a: kept(a, 1, checkout={"order_id": "order-1"})),
     ("I11", lambda s, a: kept(a, 1, cart=[["tomato", None, 1, None]], checkout={})),
     ("I12", lambda s, a: s[1].pages.append(s[0].buyer.mark)),
