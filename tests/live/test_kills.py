@@ -157,14 +157,16 @@ def test_workers_that_retire_in_the_rush_fail_no_order(
 ) -> None:
     """Nobody asks twice."""
     stall = opened(market, GUNICORN_CMD_ARGS="--max-requests 35")
-    before = set(servers.workers(stall.server.process.pid))
+    master = stall.server.process.pid
+    stall.server.wait_until(lambda: len(servers.workers(master)) == 4)
+    before = set(servers.workers(master))
 
     report = hundred_orders(stall, through_nginx(stall))
     report.tell("workers retired")
 
     assert report.violations() == []
     assert report.told == {"ok": 100}
-    assert before - set(servers.workers(stall.server.process.pid))
+    assert before - set(servers.workers(master))
 
 
 def hundred_orders(
