@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from logging import getLogger
 from threading import Lock
-from typing import TypeVar
+from time import monotonic
+from typing import Any, TypeVar
 
 from botocore.exceptions import (
     BotoCoreError,
@@ -27,11 +29,11 @@ from aurora import embedded
 log = getLogger("aurora.store")
 
 CONNECT_SECONDS = 1
-# On a busy computer the embedded store is slow, and slow is not out of reach.
+# The embedded store serves one request at a time, in Python: on a busy computer its
+# queue is long, and that is not out of reach.
 READ_SECONDS = 30 if settings.AURORA_STORE == "embedded" else 3
-# One request at a time, in Python: on a busy computer the queue is long, not broken.
-EMBEDDED_READ_SECONDS = 30
 RETRIES = 2
+PAGE_SECONDS = 6  # a page that has taken this long repeats nothing any more
 POOL = 32
 
 THROTTLED = frozenset(
@@ -73,19 +75,54 @@ def connection() -> Connection:
     with _making:
         if _connection is None:
             _find_embedded()
-            patience = (
-                EMBEDDED_READ_SECONDS
-                if settings.AURORA_STORE == "embedded"
-                else READ_SECONDS
-            )
-            _connection = Connection(
+            _connection = Watched(
                 region=settings.AWS_REGION,
                 connect_timeout_seconds=CONNECT_SECONDS,
-                read_timeout_seconds=patience,
+                read_timeout_seconds=READ_SECONDS,
                 max_retry_attempts=RETRIES,
                 max_pool_connections=POOL,
             )
         return _connection
+
+
+class Watched(Connection):
+    """A connection that is told of every try; PynamoDB may make its client anew."""
+
+    @property
+    def client(self) -> Any:
+        known, client = self._client, super().client
+        if client is not known:
+            client.meta.events.register_first("needs-retry.dynamodb", _after_each_try)
+        return client
+
+
+_late: ContextVar[float | None] = ContextVar("late", default=None)
+_unheard: ContextVar[bool] = ContextVar("unheard", default=False)
+
+
+@contextmanager
+def page() -> Iterator[None]:
+    """Something a visitor waits for: what fails late in it is not tried again."""
+    token = _late.set(monotonic() + PAGE_SECONDS)
+    try:
+        yield
+    finally:
+        _late.reset(token)
+
+
+def _after_each_try(
+    response: Any, caught_exception: Exception | None, **_: Any
+) -> bool | None:
+    """Called by botocore; ``False`` ends its tries.
+
+    Of several tries only the last one's error is ever raised. That an earlier one was
+    sent and not heard of again must not be forgotten over it.
+    """
+    code = response[1].get("Error", {}).get("Code") if response else None
+    if code in UNANSWERED or (caught_exception and outcome_unknown(caught_exception)):
+        _unheard.set(True)
+    late = _late.get()
+    return False if late is not None and monotonic() > late else None
 
 
 def _find_embedded() -> None:
@@ -224,12 +261,20 @@ def verdict(error: TransactWriteError) -> str:
     """What a failed transaction means for the caller; the worst member decides.
 
     ``refused``: a condition did not hold. ``conflict``: another write held an item, try
-    again. ``unavailable``: nothing was written. ``unknown``: it may have been written.
-    ``broken``: a mistake in the request; trying again cannot help.
+    again. ``unavailable``: nothing was written. ``unknown``: it may have been written,
+    by this try or by one before it. ``broken``: a mistake in the request; trying again
+    cannot help.
 
     Which item it was must not be told from a reason's place: PynamoDB sends checks,
     deletes, puts and updates in this order, whatever the order of the calls.
     """
+    found = _of_last_try(error)
+    if found in {"unavailable", "broken"} and getattr(error, "unheard", False):
+        return "unknown"
+    return found
+
+
+def _of_last_try(error: TransactWriteError) -> str:
     if outcome_unknown(error):
         return "unknown"
     if never_sent(error) or error_code(error) in THROTTLED:
@@ -247,8 +292,13 @@ def verdict(error: TransactWriteError) -> str:
 @contextmanager
 def write_together() -> Iterator[TransactWrite]:
     """One ``TransactWriteItems`` on the shared connection; commits on a clean exit."""
-    with TransactWrite(connection=connection()) as transaction:
-        yield transaction
+    _unheard.set(False)
+    try:
+        with TransactWrite(connection=connection()) as transaction:
+            yield transaction
+    except TransactWriteError as error:
+        error.unheard = _unheard.get()
+        raise
 
 
 STORE_ERRORS = (PynamoDBException, BotoCoreError, ClientError)

@@ -10,7 +10,7 @@ from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
-from aurora.dynamo import StoreUnavailable, out_of_reach, remedy
+from aurora.dynamo import StoreUnavailable, out_of_reach, page, remedy
 from aurora.requests import request_id
 
 log = getLogger("aurora.errors")
@@ -66,7 +66,8 @@ def answer_store_errors(
     """Middleware: the store out of reach becomes a 503 page; cart and session stay."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        response = get_response(request)
+        with page():
+            response = get_response(request)
         error = getattr(request, "crash", None)
         return response if error is None else unavailable(error)
 

@@ -65,6 +65,7 @@ class Server:
     log: Path
     environment: dict[str, str]
     cwd: Path = ROOT
+    stdin: int = subprocess.DEVNULL
     process: subprocess.Popen[bytes] = field(init=False)
     _out: IO[bytes] = field(init=False)
 
@@ -74,7 +75,7 @@ class Server:
             self.words,
             cwd=self.cwd,
             env=self.environment,
-            stdin=subprocess.DEVNULL,
+            stdin=self.stdin,
             stdout=self._out,
             stderr=subprocess.STDOUT,
             # a group of its own, so that nothing it started is left behind
@@ -114,6 +115,8 @@ class Server:
         with suppress(ProcessLookupError):  # the group is empty, as it should be
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
+        if self.process.stdin:
+            self.process.stdin.close()
         self._out.close()
         return status
 
@@ -204,6 +207,18 @@ def start_moto(directory: Path) -> tuple[Server, str]:
     )
     server.wait_for_port(port)
     return server, f"http://127.0.0.1:{port}"
+
+
+def start_embedded(directory: Path) -> tuple[Server, str]:
+    """The embedded store on its own: moto, one request at a time."""
+    server = Server(
+        [sys.executable, "-m", "aurora.embedded"],
+        directory / "embedded.log",
+        clean_environment(AURORA_STATE_DIR=str(directory)),
+        stdin=subprocess.PIPE,
+    )
+    server.wait_for_text("\n")
+    return server, f"http://127.0.0.1:{int(server.output)}"
 
 
 @dataclass(frozen=True)
