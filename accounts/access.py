@@ -41,6 +41,17 @@ def end_if_barred(request: HttpRequest) -> None:
         request.session.flush()
 
 
+def open_to_all(view: View) -> View:
+    """Decorator: a page that does without the session while that cannot be read."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        request.session.optional = True  # type: ignore[attr-defined]
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
 def _page_of(request: HttpRequest) -> str:
     if wants_fragment(request):
         shown = request.htmx.current_url_abs_path  # type: ignore[attr-defined]

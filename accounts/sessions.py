@@ -9,7 +9,7 @@ from django.contrib.sessions.exceptions import SessionInterrupted
 
 from accounts.models import Session
 from accounts.versions import Versioned, digest, dumps, log
-from aurora.dynamo import STORE_ERRORS, StoreUnavailable
+from aurora.dynamo import STORE_ERRORS, StoreUnavailable, remedy
 
 ABSOLUTE_SECONDS = 90 * 24 * 3600  # from sign-in (or the first visit), however used
 RENEW_SECONDS = 24 * 3600  # moving the idle deadline more often would only cost writes
@@ -17,7 +17,13 @@ SAVE_TRIES = 5
 
 
 class SessionStore(Versioned):
-    """A session as contrib.auth and the middleware know it; see the base for more."""
+    """A session as contrib.auth and the middleware know it; see the base for more.
+
+    Where it is ``optional``, one that cannot be read is empty, and says so by
+    ``unread``. The visitor keeps the cookie, and what is stored stays as it is.
+    """
+
+    optional = unread = False
 
     @property
     def item_key(self) -> str:
@@ -27,7 +33,14 @@ class SessionStore(Versioned):
 
     def load(self) -> dict[str, Any]:
         """The stored data; a key we do not know gives an empty session of no key."""
-        if not self._read():
+        try:
+            known = self._read()
+        except (StoreUnavailable, *STORE_ERRORS) as error:
+            if not self.optional:
+                raise
+            log.error("went on without the session", extra={"why": remedy(error)})
+            self.unread = known = True
+        if not known:
             self._session_key = None
         return json.loads(dumps(self._base))
 

@@ -9,7 +9,8 @@ import hashlib
 import json
 import random
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from logging import getLogger
 from typing import Any, TypeVar
 from uuid import uuid4
@@ -77,8 +78,8 @@ class Versioned(SessionBase):
         """Run ``operation`` on this item and store the outcome at once.
 
         When another request was quicker, the operation runs again on what that request
-        stored: two parallel additions both count. Whatever the operation raises goes
-        through, and the item is as it was. Gives what the operation gives.
+        stored: two parallel additions both count. Whatever the operation or the store
+        raises goes through, and the item is as it was. Gives what the operation gives.
 
         Raises SessionInterrupted when a session was ended meanwhile, StoreUnavailable
         when other requests kept winning.
@@ -89,20 +90,23 @@ class Versioned(SessionBase):
             if attempt:
                 time.sleep(random.uniform(0, JITTER_SECONDS * attempt))  # noqa: S311
                 self._overlay(changes)
-            outcome = self._run(operation)
-            if not self._changes():
-                self.modified = was_modified
-                return outcome
-            if self._keep():
-                # a new key that was made earlier in this request still needs its cookie
-                self.modified = self.modified or was_modified
-                return outcome
+            with self._unchanged_by_errors():
+                outcome = operation(self)
+                if not self._changes():
+                    self.modified = was_modified
+                    return outcome
+                if self._keep():
+                    # a key made earlier in this request still needs its cookie
+                    self.modified = self.modified or was_modified
+                    return outcome
         raise StoreUnavailable("other requests kept changing this item")
 
-    def _run(self, operation: Callable[[SessionBase], T]) -> T:
+    @contextmanager
+    def _unchanged_by_errors(self) -> Iterator[None]:
+        """What could not be stored must not be tried again when the page is done."""
         before, was_modified = dumps(self._session), self.modified
         try:
-            return operation(self)
+            yield
         except BaseException:
             self._session_cache = json.loads(before)
             self.modified = was_modified

@@ -170,17 +170,23 @@ def cart_count(
 ) -> dict[str, Any]:
     """The number in the header. A view that has just changed the cart gives ``units``
     and sends it along out of band."""
-    if units is None:
+    shown: int | str | None = units
+    if shown is None:
         session = _session(context)
-        units = load(session).units if session is not None else 0
-    return {"units": units, "oob": oob}
+        shown = load(session).units if session is not None else 0
+        if getattr(session, "unread", False):
+            shown = ""  # a cart we cannot see is not an empty one
+    return {"units": shown, "oob": oob}
 
 
 @register.simple_tag(takes_context=True)
 def signed_in(context: template.Context) -> bool:
-    """Whether the session belongs to a customer; enough for a link, not for access."""
+    """Whether the session belongs to a customer, or cannot be read and may; enough for
+    a link, not for access."""
     session = _session(context)
-    return session is not None and SESSION_KEY in session
+    if session is None:
+        return False
+    return SESSION_KEY in session or getattr(session, "unread", False)
 
 
 @register.simple_tag(takes_context=True)

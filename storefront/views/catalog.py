@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from accounts.access import open_to_all
 from aurora.http import HttpRequest, render_page
 from storefront import queries
 from storefront.catalog import (
@@ -89,6 +90,7 @@ def card_unit(product: Product) -> tuple[Money, str] | None:
 
 # The shelf ---------------------------------------------------------------------------
 @require_safe
+@open_to_all
 def product_list(request: HttpRequest) -> HttpResponse:
     filters, number, notes = browse.read(request.GET)
     listings = shelf()

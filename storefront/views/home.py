@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accounts.access import open_to_all
 from aurora.http import HttpRequest
 from storefront.catalog import Filters, Listing, find
 from storefront.views.applied import category_links
@@ -18,6 +19,7 @@ FRESH_SHOWN = 8
 
 
 @require_safe
+@open_to_all
 def home(request: HttpRequest) -> HttpResponse:
     all_listed = shelf()
     context = {

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from logging import getLogger
 from typing import Any
 from uuid import uuid4
 
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import customers_only
 from accounts.addresses import AddressNotFound
-from aurora.dynamo import OutcomeUnknown
+from aurora.dynamo import STORE_ERRORS, OutcomeUnknown, StoreUnavailable
 from aurora.http import HttpRequest
 from storefront import consent, orders, queries, saved_cart
 from storefront.checkout import Draft, Problem
@@ -33,6 +35,8 @@ from storefront.views.checkout import (
 )
 from storefront.views.delivery import moved_away, outgrown
 from storefront.views.orders import key_of
+
+log = getLogger("storefront.review")
 
 
 @require_safe
@@ -189,7 +193,11 @@ def to_order(request: HttpRequest, order: Order) -> HttpResponse:
     """To the order's page; what was ordered leaves the cart it came from."""
     if saved_cart.draft(request.session).order_id == order.id:
         bought = {key_of(line): int(line.quantity) for line in order.lines}
-        saved_cart.ordered(request.session, bought)
+        try:
+            saved_cart.ordered(request.session, bought)
+        except (SessionInterrupted, StoreUnavailable, *STORE_ERRORS) as error:
+            # The next look at a review finds the order and comes here again.
+            log.warning("what was bought stays in the cart", extra={"why": repr(error)})
     page = reverse("storefront:order", args=[order.id])
     response = redirect(f"{page}?placed=1")
     response.status_code = 303

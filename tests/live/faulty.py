@@ -76,6 +76,14 @@ class Faulty:
     proxy: Proxy
     store: Any
 
+    def serves(self) -> bool:
+        """Whether a worker is there; the port is open before."""
+        try:
+            answer = requests.get(f"{self.address}/readyz", timeout=servers.PATIENCE)
+        except requests.ConnectionError:
+            return False
+        return answer.status_code == 200
+
     def books(self) -> Books:
         (batch,) = rows(self.store, "Inventory")
         slots = rows(self.store, "Delivery")
@@ -141,7 +149,9 @@ def faulty_shop(
             directory, environment, workers=workers, app=app
         )
         cleanup.callback(server.end)
-        yield Faulty(f"http://{address}", proxy, store)
+        made = Faulty(f"http://{address}", proxy, store)
+        server.wait_until(made.serves)
+        yield made
 
 
 # Shoppers -----------------------------------------------------------------------------

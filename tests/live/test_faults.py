@@ -1,4 +1,4 @@
-"""A store that loses answers, is contended or throttles: one order, or none and told."""
+"""A store that loses answers, is contended, throttles: one order, or none and told."""
 
 from collections.abc import Iterator
 from pathlib import Path
