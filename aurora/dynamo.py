@@ -119,7 +119,7 @@ def _after_each_try(
     sent and not heard of again must not be forgotten over it.
     """
     code = response[1].get("Error", {}).get("Code") if response else None
-    if code in UNANSWERED or (caught_exception and outcome_unknown(caught_exception)):
+    if _says_nothing(code) or (caught_exception and outcome_unknown(caught_exception)):
         _unheard.set(True)
     late = _late.get()
     return False if late is not None and monotonic() > late else None
@@ -254,7 +254,13 @@ def outcome_unknown(error: BaseException) -> bool:
         return False
     if isinstance(cause, HTTPClientError):
         return True
-    return error_code(error) in UNANSWERED
+    return _says_nothing(error_code(error))
+
+
+def _says_nothing(code: str | None) -> bool:
+    """True for the store's own failures, and for a bare HTTP status: what stands in
+    between gives that when it gets no answer either."""
+    return code in UNANSWERED or (code or "").startswith("5")
 
 
 def verdict(error: TransactWriteError) -> str:

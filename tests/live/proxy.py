@@ -7,7 +7,7 @@ What no rule speaks of is passed on, answer and all.
 import json
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http.client import HTTPConnection, HTTPException
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from socket import SHUT_RDWR, socket
@@ -47,6 +47,18 @@ def lost(asked: Asked, send: Callable[[], Answer], over: Event) -> Answer | None
     """It is done, and nobody hears of it."""
     send()
     return None
+
+
+def cut(asked: Asked, send: Callable[[], Answer], over: Event) -> Answer | None:
+    """It is done, and the answer breaks off in the middle."""
+    answer = send()
+    return replace(answer, body=answer.body[: len(answer.body) // 2])
+
+
+def unheard(asked: Asked, send: Callable[[], Answer], over: Event) -> Answer | None:
+    """It is done, but something in between did not hear of it in time."""
+    send()
+    return Answer(502, {"Content-Type": "text/html"}, b"<h1>Bad gateway</h1>")
 
 
 def hung_up(asked: Asked, send: Callable[[], Answer], over: Event) -> Answer | None:
@@ -262,8 +274,10 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(answer.status)
         for name, value in answer.headers.items():
             self.send_header(name, value)
+        length = str(len(answer.body))
+        self.close_connection = answer.headers.get("Content-Length", length) != length
         if "Content-Length" not in answer.headers:
-            self.send_header("Content-Length", str(len(answer.body)))
+            self.send_header("Content-Length", length)
         self.end_headers()
         self.wfile.write(answer.body)
 

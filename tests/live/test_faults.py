@@ -22,7 +22,16 @@ from tests.live.faulty import (
     day,
     faulty_shop,
 )
-from tests.live.proxy import WRITES, conflict, failing, hung_up, lost
+from tests.live.proxy import (
+    WRITES,
+    Fault,
+    conflict,
+    cut,
+    failing,
+    hung_up,
+    lost,
+    unheard,
+)
 
 pytestmark = pytest.mark.live
 
@@ -106,6 +115,22 @@ def test_answers_lost_again_and_again_are_one_order(
 
     with clocked(f"{times} answers lost"):
         order_id = arrived(shopper, shopper.place(page))
+
+    assert [order["orderID"] for order in shop.orders(shopper)] == [order_id]
+    assert shop.books().less(before) == ONE_ORDER
+    assert shopper.in_cart() == []
+
+
+@AS_SERVED
+@pytest.mark.parametrize("fault", [cut, unheard])
+def test_an_answer_that_arrives_spoilt_is_a_lost_one(
+    shop: Faulty, shopper: Shopper, fault: Fault
+) -> None:
+    before = shop.books()
+    page = shopper.review()
+    shop.proxy.plan(fault, WRITES)
+
+    order_id = arrived(shopper, shopper.place(page))
 
     assert [order["orderID"] for order in shop.orders(shopper)] == [order_id]
     assert shop.books().less(before) == ONE_ORDER

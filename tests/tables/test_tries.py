@@ -53,8 +53,9 @@ class Tries:
             return None, ConnectionClosedError(endpoint_url="http://store")
         if isinstance(step, Exception):
             return None, step
-        raw = SimpleNamespace(status_code=400, headers={}, content=b"")
-        told = {"HTTPStatusCode": 400, "HTTPHeaders": {}}
+        status = 500 if step in {"InternalServerError", "502"} else 400
+        raw = SimpleNamespace(status_code=status, headers={}, content=b"")
+        told = {"HTTPStatusCode": status, "HTTPHeaders": {}}
         return (raw, {"Error": {"Code": step}, "ResponseMetadata": told}), None
 
 
@@ -89,7 +90,7 @@ def test_a_cancellation_whose_first_answer_got_lost_is_found(
 
 
 @pytest.mark.usefixtures("fresh")
-@pytest.mark.parametrize("first", [SILENCE, "InternalServerError"], ids=str)
+@pytest.mark.parametrize("first", [SILENCE, "InternalServerError", "502"], ids=str)
 def test_a_try_that_may_still_be_under_way_leaves_the_outcome_open(
     shop: Any, monkeypatch: pytest.MonkeyPatch, no_waiting: list[float], first: Any
 ) -> None:

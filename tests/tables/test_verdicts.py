@@ -46,6 +46,7 @@ UNKNOWN = [
     failed("InternalServerError"),
     failed("InternalFailure"),
     failed("ServiceUnavailable"),
+    failed("502"),
     failed("TransactionInProgressException"),
     failed("IdempotentParameterMismatchException"),
 ]
