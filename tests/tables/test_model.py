@@ -7,7 +7,7 @@ they had happened before.
 
 import logging
 from collections.abc import Callable, Iterator, Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -65,7 +65,8 @@ class Trading(Portals):
         slot=slots,
         ahead=days,
         kept=st.booleans(),
-        deed=st.sampled_from(["buys", "takes", "places", "closes", "adjusts"]),
+        scarce=st.sampled_from(["", "place", "units"]),
+        deed=st.sampled_from(["buys", "takes", "buys", "places", "closes", "adjusts"]),
         key=batches,
         number=st.integers(0, 3),
     )
@@ -76,6 +77,7 @@ class Trading(Portals):
         slot: str,
         ahead: int,
         kept: bool,
+        scarce: str,
         deed: str,
         key: Key,
         number: int,
@@ -91,6 +93,10 @@ class Trading(Portals):
             "closes": lambda: self.closes(slot),
             "adjusts": lambda: self.manager_adjusts(self.manager_looks(key), number),
         }
+        if scarce == "place":
+            self.leaves_one_place(slot, self.shop.today + timedelta(days=ahead))
+        elif scarce == "units":
+            self.leaves_just(*min(basket.items()))
         self.fills(name, basket)
         if kept:
             self.meanwhile(deeds[deed], lambda: self.takes(name, slot, ahead))
@@ -99,6 +105,20 @@ class Trading(Portals):
             self.reviews(name)
             self.meanwhile(deeds[deed], lambda: self.confirms(name))
         return multiple(*sorted(set(self.shop.orders) - known))
+
+    def leaves_one_place(self, name: str, day: date) -> None:
+        slot = self.shop.slots[name]
+        taken = slot.capacity - slot.free(day, self.shop.now)
+        self.places(name, max(0, taken + 1), counted=False)
+
+    def leaves_just(self, line: Line, units: int) -> None:
+        """So many of the product, in the batch that keeps longest."""
+        mine = [key for key in self.shop.batches if key[0] == line[0]]
+        mine.sort(key=lambda key: self.shop.batches[key].expires or date.max)
+        for key in mine:
+            reserved = self.shop.batches[key].reserved
+            left = units if key == mine[-1] else 0
+            self.manager_adjusts((key, reserved), reserved + left)
 
     def closes(self, slot: str) -> None:
         hands.set_slot(self.client, slot, isActive="false")
