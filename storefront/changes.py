@@ -271,10 +271,10 @@ def _write(
     if not changed:
         return
     changed |= {"updatedAt": iso(now), "slotBooked": True}
-    # Taken back from the packing table, it still says that it has been there.
-    written = item | changed
-    ours = written.keys() - set(packing.NOT_OURS)
-    if faults := packing.faults({name: written[name] for name in ours}):
+    # Taken back from the packing table, it still says that it has been there: what
+    # others have written into it is no fault of this change.
+    known = packing.faults(item)
+    if faults := [x for x in packing.faults(item | changed) if x not in known]:
         raise UnfitOrder("; ".join(faults))
     state = orders.as_state(RESERVED) & orders.as_held(record)
     with write_together() as transaction:

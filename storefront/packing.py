@@ -42,7 +42,18 @@ NOT_OURS = (
     "deliverySequence",
     "packedAt",
     "packedBy",
+    "verifiedAt",
+    "verifiedBy",
+    "deliveredAt",
+    "deliveredBy",
+    "deliveryTime",
+    "deliveryProof",
+    "customerFeedback",
+    "paymentRecord",
+    "failureRecord",
+    "returnRecord",
 )
+NEW = ("confirmed", "pending")  # nobody has worked on it yet
 ISO_UTC = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}\+00:00")
 
 
@@ -55,6 +66,8 @@ def faults(item: Mapping[str, Any]) -> list[str]:
         f"{key} must be a number" for key in AMOUNTS if not _number(item.get(key))
     ]
     found += [f"{key} belongs to the siblings" for key in NOT_OURS if key in item]
+    if item.get("status") not in NEW:
+        found.append("status must be confirmed or pending")
     for key in ("createdAt", "updatedAt", "orderDate"):
         if not ISO_UTC.fullmatch(str(item.get(key))):
             found.append(f"{key} must be UTC with +00:00")
@@ -151,13 +164,9 @@ def _money(item: Mapping[str, Any]) -> list[str]:
         return [*found, "pricing.finalAmount must be a number"]
     if found:
         return found
-    totals = {
-        summary["totalAmount"],
-        item.get("totalAmount"),
-        item.get("finalAmount"),
-        pricing["finalAmount"],
-    }
-    if len(totals) != 1:
+    total = summary["totalAmount"]
+    others = (item.get("totalAmount"), item.get("finalAmount"), pricing["finalAmount"])
+    if any(other != total for other in others):
         found.append("the totals differ")
     if summary["subtotal"] + summary["deliveryCharge"] != summary["totalAmount"]:
         found.append("goods and delivery do not add up to the total")
