@@ -6,7 +6,6 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -16,12 +15,11 @@ import requests
 from django.conf import settings
 
 from aurora.dynamo import table_name
-from storefront.delivery import IST
 from storefront.simulation.browser import Browser, Page
-from storefront.tables import create_missing
 from tests.builders import PINCODE, batch_item, product_item, put, rows, slot_item
 from tests.live import servers
 from tests.live.buyers import client_of
+from tests.live.market import Market, day
 from tests.live.proxy import Proxy
 
 PATIENCE = 15  # seconds; who waits longer has left the shop
@@ -39,11 +37,6 @@ HOME = {
     "state": "Telangana",
     "pincode": PINCODE,
 }
-
-
-def day() -> str:
-    """A day (IST) that slots take orders for."""
-    return (datetime.now(IST).date() + timedelta(days=2)).isoformat()
 
 
 @dataclass(frozen=True)
@@ -110,8 +103,8 @@ class Faulty:
 
 
 def stock(store: Any) -> None:
-    """Tomatoes at 60 rupees and two times a day to bring them, for a multitude."""
-    create_missing(store)
+    """Nothing but tomatoes at 60 rupees and two times a day to bring them, for all."""
+    Market(store).open()
     put(store, "Products", product_item())
     put(store, "Inventory", batch_item(units=10_000, expiryDate="2099-12-31"))
     for slot_id in (MORNING, EVENING):
@@ -122,7 +115,7 @@ def stock(store: Any) -> None:
 def faulty_shop(
     endpoint: str,
     directory: Path,
-    files: Path,
+    production: dict[str, str],
     *,
     workers: int,
     app: str = "aurora.wsgi",
@@ -132,19 +125,11 @@ def faulty_shop(
     stock(store)
     with ExitStack() as cleanup:
         proxy = cleanup.enter_context(Proxy(endpoint))
-        environment = servers.clean_environment(
-            DEBUG="false",
-            SECRET_KEY="a-long-random-text-only-ever-used-by-live-tests-0123456789",
-            ALLOWED_HOSTS="127.0.0.1",
-            AURORA_HTTPS="false",
-            AURORA_STORE="aws",
-            AURORA_TABLE_PREFIX=settings.AURORA_TABLE_PREFIX,
-            AURORA_THROTTLE="off",
-            AWS_ENDPOINT_URL_DYNAMODB=proxy.address,
-            AWS_ACCESS_KEY_ID="crowd",
-            AWS_SECRET_ACCESS_KEY="crowd",
-            STATIC_ROOT=str(files),
-        )
+        environment = production | {
+            "AURORA_HTTPS": "false",
+            "AURORA_TABLE_PREFIX": settings.AURORA_TABLE_PREFIX,
+            "AWS_ENDPOINT_URL_DYNAMODB": proxy.address,
+        }
         server, address = servers.start_gunicorn(
             directory, environment, workers=workers, app=app
         )

@@ -1,7 +1,6 @@
 """A store that loses answers, is contended, throttles: one order, or none and told."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -19,9 +18,9 @@ from tests.live.faulty import (
     a_shopper,
     arrived,
     clocked,
-    day,
     faulty_shop,
 )
+from tests.live.market import day
 from tests.live.proxy import (
     WRITES,
     Fault,
@@ -53,12 +52,14 @@ def endpoint(
 def shop(
     request: pytest.FixtureRequest,
     endpoint: str,
-    files: Path,
+    production: dict[str, str],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Faulty]:
     """The shop as it is, and without the retries below it."""
     directory = tmp_path_factory.mktemp("faulty")
-    with faulty_shop(endpoint, directory, files, workers=1, app=request.param) as made:
+    with faulty_shop(
+        endpoint, directory, production, workers=1, app=request.param
+    ) as made:
         yield made
 
 

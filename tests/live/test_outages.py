@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 import requests
@@ -30,10 +29,10 @@ PRIVATE = ["/cart/", "/checkout/", "/checkout/review/", "/orders/", "/account/"]
 
 @pytest.fixture(scope="module")
 def shop(
-    local: str, files: Path, tmp_path_factory: pytest.TempPathFactory
+    local: str, production: dict[str, str], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Faulty]:
     directory = tmp_path_factory.mktemp("outage")
-    with faulty_shop(local, directory, files, workers=4) as made:
+    with faulty_shop(local, directory, production, workers=4) as made:
         yield made
 
 
