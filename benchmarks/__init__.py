@@ -1,0 +1,1 @@
+"""How fast the shop is, measured beside what the store itself can do."""
