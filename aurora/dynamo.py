@@ -1,6 +1,6 @@
 """The one way to DynamoDB: connection, table settings, transactions, their errors."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from logging import getLogger
@@ -35,6 +35,7 @@ READ_SECONDS = 30 if settings.AURORA_STORE == "embedded" else 3
 RETRIES = 2
 PAGE_SECONDS = 6  # a page that has taken this long repeats nothing any more
 POOL = 32
+UNTOLD = "NONE"  # PynamoDB asks what a call consumed, and nobody reads it
 
 THROTTLED = frozenset(
     {
@@ -295,12 +296,33 @@ def _of_last_try(error: TransactWriteError) -> str:
     return "conflict"
 
 
+class Together(TransactWrite):
+    """A transaction that can also put an item as it shall be stored."""
+
+    def put_new(self, record: type[Model], item: Mapping[str, Any]) -> None:
+        """Write an item in DynamoDB's typed form, if none has its key yet.
+
+        ``save`` would translate it into a record and back.
+        """
+        key = record._hash_key_attribute().attr_name
+        self._put_items.append(
+            {
+                "TableName": record.Meta.table_name,
+                "Item": item,
+                "ConditionExpression": "attribute_not_exists(#key)",
+                "ExpressionAttributeNames": {"#key": key},
+            }
+        )
+
+
 @contextmanager
-def write_together() -> Iterator[TransactWrite]:
+def write_together() -> Iterator[Together]:
     """One ``TransactWriteItems`` on the shared connection; commits on a clean exit."""
     _unheard.set(False)
     try:
-        with TransactWrite(connection=connection()) as transaction:
+        with Together(
+            connection=connection(), return_consumed_capacity=UNTOLD
+        ) as transaction:
             yield transaction
     except TransactWriteError as error:
         error.unheard = _unheard.get()

@@ -17,7 +17,7 @@ from storefront.attempts import insist
 from storefront.checkout import Problem
 from storefront.queries import Customer
 from storefront.refusals import Refused
-from storefront.review import Review, Wish, review
+from storefront.review import Review, Wish, review_at_once
 from storefront.shapes.orders import (
     RELEASED,
     RESERVED,
@@ -61,42 +61,50 @@ def place_order(
 ) -> Order:
     """Write the order, take the units and book the place: all of it or nothing.
 
-    Placing the same order id again gives the order that is already there. Raises
-    OrderRefused with everything that is in the way, Refused ORDER_NOT_FOUND when the id
-    is somebody else's, Refused BUSY when other orders kept interfering,
-    StoreUnavailable when nothing was written, OutcomeUnknown when that cannot be told.
+    Placing the same order again gives the one that is already there. The id must be one
+    that was minted for this customer: ``placed_order`` tells, and nothing else is read
+    for it here. Raises OrderRefused with everything that is in the way, Refused BUSY
+    when other orders kept interfering, StoreUnavailable when nothing was written,
+    OutcomeUnknown when that cannot be told.
     """
 
+    def look() -> Order | None:
+        return placed_order(wish.customer_id, wish.order_id)
+
     def attempt() -> Order:
-        seen = review(wish, now)
-        _check(seen, fingerprint)
+        seen = review_at_once(wish, now)
+        if found := _in_the_way(seen, fingerprint):
+            # perhaps the first of two posts took what the second one lacks
+            if done := look():
+                return done
+            raise OrderRefused(found, seen)
         item = _item(wish, seen, payment_method, instructions, substitution, now)
         return _write(item, seen, now)
 
-    already = _placed(wish)
-    return already or insist(attempt, lambda: _placed(wish), wish.order_id)
+    return insist(attempt, look, wish.order_id)
 
 
-def _placed(wish: Wish) -> Order | None:
-    """The order of that id if it is the customer's; whatever the e-mail it is under."""
-    found = models.Order.query(wish.order_id, consistent_read=True)
+def placed_order(customer_id: str, order_id: str) -> Order | None:
+    """The customer's order of that id, whatever the e-mail it is under.
+
+    Raises Refused ORDER_NOT_FOUND when the id is somebody else's.
+    """
+    found = models.Order.query(order_id, consistent_read=True)
     orders = list(readable(found, order_from))
-    if not orders:
-        return None
     for order in orders:
-        if order.customer_id == wish.customer_id:
+        if order.customer_id == customer_id:
             return order
-    log.error("an order id of somebody else", extra={"order": wish.order_id})
-    raise Refused("ORDER_NOT_FOUND", order_id=wish.order_id)
+    if orders:
+        log.error("an order id of somebody else", extra={"order": order_id})
+        raise Refused("ORDER_NOT_FOUND", order_id=order_id)
+    return None
 
 
-def _check(seen: Review, fingerprint: str) -> None:
-    found = list(seen.problems)
+def _in_the_way(seen: Review, fingerprint: str) -> list[Problem]:
     changed = cart.what_changed(fingerprint, seen.fingerprint)
-    if changed and not found:
-        found.append(Problem(changed, "review"))
-    if found:
-        raise OrderRefused(found, seen)
+    if changed and not seen.problems:
+        return [Problem(changed, "review")]
+    return seen.problems
 
 
 def _item(
@@ -138,13 +146,14 @@ def _write(item: dict[str, Any], seen: Review, now: datetime) -> Order:
     assert seen.window is not None  # noqa: S101 - as above
     slot = seen.window.slot
     reservations.make_bookable(slot)
-    record = models.Order.from_raw_data((stored(item) or {})["M"])
+    typed = (stored(item) or {})["M"]
     with write_together() as transaction:
-        transaction.save(record, condition=models.Order.id.does_not_exist())
+        transaction.put_new(models.Order, typed)
         for taking in seen.plan.takings:
             reservations.hold(taking, now).add_to(transaction)
-        reservations.book(slot, seen.window.day, now, record.id).add_to(transaction)
-    return order_from(record)
+        change = reservations.book(slot, seen.window.day, now, item["orderID"])
+        change.add_to(transaction)
+    return order_from(models.Order.from_raw_data(typed))
 
 
 # Cancelling ---------------------------------------------------------------------------

@@ -9,7 +9,7 @@ one of them.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -59,8 +59,7 @@ ISO_UTC = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}\+00:00")
 
 def faults(item: Mapping[str, Any]) -> list[str]:
     """Every reason why this order item must not be written; empty: it can be packed."""
-    found = [f"{path} is null" for path in _nulls(item)]
-    found += [f"{path} is a float" for path in _floats(item)]
+    found = list(_unfit(item))
     found += [f"{key} must be a text" for key in TEXTS if not _text(item.get(key))]
     found += [
         f"{key} must be a number" for key in AMOUNTS if not _number(item.get(key))
@@ -83,28 +82,18 @@ def _number(value: Any) -> bool:
     return isinstance(value, int | Decimal) and not isinstance(value, bool)
 
 
-def _nulls(value: Any, path: str = "") -> list[str]:
+def _unfit(value: Any, path: str = "") -> Iterator[str]:
+    """What cannot stand anywhere in an item: NULL, and numbers that are not exact."""
     if value is None:
-        return [path]
-    return [
-        hit for name, inner in _children(value, path) for hit in _nulls(inner, name)
-    ]
-
-
-def _floats(value: Any, path: str = "") -> list[str]:
-    if isinstance(value, float):
-        return [path]
-    return [
-        hit for name, inner in _children(value, path) for hit in _floats(inner, name)
-    ]
-
-
-def _children(value: Any, path: str) -> list[tuple[str, Any]]:
-    if isinstance(value, Mapping):
-        return [(f"{path}.{key}".lstrip("."), inner) for key, inner in value.items()]
-    if isinstance(value, list | tuple):
-        return [(f"{path}[{index}]", inner) for index, inner in enumerate(value)]
-    return []
+        yield f"{path} is null"
+    elif isinstance(value, float):
+        yield f"{path} is a float"
+    elif isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield from _unfit(inner, f"{path}.{key}" if path else key)
+    elif isinstance(value, list | tuple):
+        for index, inner in enumerate(value):
+            yield from _unfit(inner, f"{path}[{index}]")
 
 
 def _customer(item: Mapping[str, Any]) -> list[str]:

@@ -1,6 +1,6 @@
 """Everything the shop reads, by key or index; the one scan is the snapshot's."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
@@ -10,7 +10,8 @@ from typing import Protocol
 
 from django.conf import settings
 
-from aurora.dynamo import readable
+from aurora.dynamo import Record, readable
+from aurora.reading import Keys, read_together
 from storefront import delivery, models, snapshot
 from storefront.catalog import Listing, Product
 from storefront.delivery import Slot, Window
@@ -84,21 +85,49 @@ def batches_of(product_id: str) -> tuple[Batch, ...]:
 
 
 def goods(product_ids: Iterable[str], *, exact: bool = False) -> Goods:
-    """Products and batches for a cart.
+    """Products and batches for a cart, as they stand now.
 
-    ``exact`` reads each product's items as they stand now, for review and placing.
-    Otherwise the keys known from the snapshot are read in batches: two calls, however
-    long the cart, and batches younger than the snapshot are missed.
+    ``exact`` asks product by product for all there is, two calls each. Otherwise the
+    keys known from the snapshot are read, all in one call; batches younger than the
+    snapshot are missed, so what looks short is to be read ``anew``.
     """
     wanted = [product_id for product_id in dict.fromkeys(product_ids) if product_id]
-    if exact:
-        return _queried(wanted)
+    return _queried(wanted) if exact else at_once(wanted)[0]
+
+
+def anew(read: Goods, product_ids: Iterable[str]) -> Goods:
+    """What was read, with these products asked for exactly."""
+    wanted = [product_id for product_id in dict.fromkeys(product_ids) if product_id]
+    asked = _queried(wanted)
+    others = {name: p for name, p in read.products.items() if name not in wanted}
+    batches = tuple(batch for batch in read.batches if batch.product_id not in wanted)
+    return Goods({**others, **asked.products}, batches + asked.batches)
+
+
+def at_once(
+    product_ids: Iterable[str], slot: tuple[str, str] | None = None
+) -> tuple[Goods, Slot | None]:
+    """The goods of a cart by the keys known from the snapshot, and with them a slot, by
+    pincode and id: one call, however long the cart."""
     known = snapshot.current()
-    strange = [name for name in wanted if name not in known.categories]
+    wanted = [name for name in dict.fromkeys(product_ids) if name]
     familiar = [name for name in wanted if name in known.categories]
-    read = _fetched(familiar, known)
-    asked = _queried(strange)
-    return Goods({**read.products, **asked.products}, read.batches + asked.batches)
+    asked: dict[type[Record], list[Keys]] = {
+        models.Product: [(n, key) for n in familiar for key in known.categories[n]],
+        models.Stock: [(n, key) for n in familiar for key in known.batches.get(n, ())],
+        models.Slot: [slot] if slot and all(slot) else [],
+    }
+    found = read_together(asked)
+    copies: dict[str, list[Product]] = {}
+    for product in readable(found[models.Product], product_from):
+        copies.setdefault(product.id, []).append(product)
+    read = Goods(
+        {name: snapshot.preferred(same) for name, same in copies.items()},
+        tuple(readable(found[models.Stock], batch_from)),
+    )
+    strange = [name for name in wanted if name not in copies]
+    goods = anew(read, strange) if strange else read
+    return goods, next(readable(found[models.Slot], slot_from), None)
 
 
 def _queried(product_ids: Iterable[str]) -> Goods:
@@ -109,25 +138,6 @@ def _queried(product_ids: Iterable[str]) -> Goods:
             products[product_id] = product
             batches += batches_of(product_id)
     return Goods(products, tuple(batches))
-
-
-def _fetched(product_ids: Sequence[str], known: snapshot.Snapshot) -> Goods:
-    product_keys = [
-        (name, key) for name in product_ids for key in known.categories[name]
-    ]
-    batch_keys = [
-        (name, key) for name in product_ids for key in known.batches.get(name, ())
-    ]
-    copies: dict[str, list[Product]] = {}
-    if product_keys:
-        found = models.Product.batch_get(product_keys)
-        for product in readable(found, product_from):
-            copies.setdefault(product.id, []).append(product)
-    batches: tuple[Batch, ...] = ()
-    if batch_keys:
-        batches = tuple(readable(models.Stock.batch_get(batch_keys), batch_from))
-    chosen = {name: snapshot.preferred(same) for name, same in copies.items()}
-    return Goods(chosen, batches)
 
 
 # Delivery -----------------------------------------------------------------------------

@@ -5,7 +5,7 @@ rule or a number that the other does not.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from storefront import cart, checkout, delivery, queries, stock
 from storefront.cart import Bill, Cart
 from storefront.checkout import Problem
 from storefront.delivery import Slot, Window
+from storefront.queries import Goods
 from storefront.shapes.orders import address_item
 from storefront.stock import Plan
 
@@ -54,7 +55,7 @@ class Review:
     """The bill, and everything that keeps it from being ordered; none: it can be.
 
     ``plan`` says which batches the units would come from; ``offered`` are the open
-    windows of the coming week.
+    windows of the coming week, left out where nothing is in the way.
     """
 
     bill: Bill
@@ -71,8 +72,14 @@ class Review:
 
 
 def review(wish: Wish, now: datetime) -> Review:
-    """The wish at today's prices, stock and slots."""
+    """The wish at today's prices, stock and slots, with all the windows on offer."""
+    ids = [line.product_id for line in wish.cart.lines]
+    goods = queries.goods(ids)
     slots = queries.slots_for(wish.pincode)
+    seen = _review(wish, goods, slots, now)
+    if short := [line.line.product_id for line in seen.bill.problems]:
+        # the quick reading does not know the very latest batches
+        seen = _review(wish, queries.anew(goods, short), slots, now)
     offered = delivery.on_offer(
         slots,
         now=now,
@@ -80,9 +87,24 @@ def review(wish: Wish, now: datetime) -> Review:
         holidays=queries.holidays(),
         holder=wish.order_id,
     )
+    return replace(seen, offered=offered)
+
+
+def review_at_once(wish: Wish, now: datetime) -> Review:
+    """The same from one reading, as long as nothing is in the way.
+
+    That reading knows only the chosen slot, and not the very latest batches: whatever
+    it finds fault with is looked at again by ``review``.
+    """
+    ids = [line.product_id for line in wish.cart.lines]
+    goods, slot = queries.at_once(ids, (wish.pincode, wish.slot_id))
+    seen = _review(wish, goods, (slot,) if slot else (), now)
+    return review(wish, now) if seen.problems else seen
+
+
+def _review(wish: Wish, goods: Goods, slots: tuple[Slot, ...], now: datetime) -> Review:
     window = _window(wish, slots, now)
     day = wish.day or delivery.today(now)
-    goods = queries.goods((line.product_id for line in wish.cart.lines), exact=True)
     bill = cart.price_cart(
         wish.cart,
         goods.products,
@@ -103,7 +125,7 @@ def review(wish: Wish, now: datetime) -> Review:
         window=window,
         problems=_problems(wish, bill, window, slots, plan),
         fingerprint=_fingerprint(wish, bill, window),
-        offered=offered,
+        offered=(),
         plan=plan,
     )
 

@@ -29,6 +29,7 @@ FLOORS = {
     "storefront.shapes": 2,
     "accounts.models": 2,
     "aurora.dynamo": 2,
+    "aurora.reading": 2,
     "aurora.attributes": 2,
     "aurora.embedded": 2,
     "storefront": 3,

@@ -238,10 +238,10 @@ class Row:
 def priced(cart: Cart, promised: Promise) -> Bill:
     """The cart at today's prices and stock. A problem is looked at twice, since the
     quick reading does not know the very latest batches."""
-    ids = [line.product_id for line in cart.lines]
-    bill = bill_of(cart, queries.goods(ids), promised)
-    if bill.problems:
-        bill = bill_of(cart, queries.goods(ids, exact=True), promised)
+    goods = queries.goods(line.product_id for line in cart.lines)
+    bill = bill_of(cart, goods, promised)
+    if short := [line.line.product_id for line in bill.problems]:
+        bill = bill_of(cart, queries.anew(goods, short), promised)
     return bill
 
 

@@ -23,7 +23,7 @@ from storefront.consent import Change
 from storefront.forms.checkout import SUBSTITUTIONS, Place
 from storefront.money import ZERO, Money
 from storefront.refusals import Refused
-from storefront.review import Review, Wish
+from storefront.review import Review, Wish, review_at_once
 from storefront.review import review as review_of
 from storefront.tracking import Order
 from storefront.views.checkout import (
@@ -50,7 +50,7 @@ def review(request: HttpRequest) -> HttpResponse:
         wish = wish_of(request)
     except AddressNotFound:
         return address_is_gone(request)
-    seen = review_of(wish, timezone.now())
+    seen = review_at_once(wish, timezone.now())
     return unfit(request, wish, seen) or review_page(request, wish, seen)
 
 
@@ -157,7 +157,7 @@ def place(request: HttpRequest) -> HttpResponse:
     try:
         asked = Place(request.POST).read()
         order_id = str(asked["order_id"])
-        if done := queries.find_order(request.user, order_id):
+        if done := orders.placed_order(request.user.pk, order_id):
             return to_order(request, done)
         if back := turned_back(request, "review"):
             return back

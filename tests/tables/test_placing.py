@@ -7,9 +7,9 @@ from uuid import uuid4
 
 import pytest
 
-from storefront import packing
+from storefront import packing, queries
 from storefront.cart import Cart
-from storefront.orders import OrderRefused
+from storefront.orders import OrderRefused, placed_order
 from storefront.refusals import Refused
 from storefront.review import review
 from storefront.tracking import Order
@@ -25,7 +25,15 @@ from tests.builders import (
     slot_item,
     variant_item,
 )
-from tests.tables.ordering import ADDRESS, BINA, ORDER_ID, a_wish, place
+from tests.tables.ordering import (
+    ADDRESS,
+    ASHA,
+    BINA,
+    ORDER_ID,
+    SECOND,
+    a_wish,
+    place,
+)
 
 pytestmark = pytest.mark.usefixtures("no_waiting")
 
@@ -139,15 +147,61 @@ def test_a_second_post_gives_the_same_order_and_takes_nothing(shop: Any) -> None
     assert dump(shop) == before
 
 
-def test_an_order_id_of_somebody_else_is_not_found(shop: Any) -> None:
-    place(a_wish())
+def test_a_second_post_is_answered_also_when_the_first_took_the_last_unit(
+    shop: Any,
+) -> None:
+    put(shop, "Inventory", batch_item(units=3))
+    seen = review(a_wish(), NOW).fingerprint
+    first = place(a_wish(), seen=seen)
     before = dump(shop)
 
-    with pytest.raises(Refused) as refusal:
-        place(a_wish(customer_id=BINA.pk, email=BINA.email))
-
-    assert refusal.value.code == "ORDER_NOT_FOUND"
+    assert place(a_wish(), seen=seen) == first
     assert dump(shop) == before
+
+
+def test_an_order_id_of_somebody_else_is_not_found(shop: Any) -> None:
+    placed = place(a_wish())
+
+    assert placed_order(ASHA.pk, ORDER_ID) == placed
+    with pytest.raises(Refused) as refusal:
+        placed_order(BINA.pk, ORDER_ID)
+    assert refusal.value.code == "ORDER_NOT_FOUND"
+    assert placed_order(BINA.pk, SECOND) is None
+
+
+def test_an_order_under_an_earlier_email_is_found(shop: Any) -> None:
+    placed = place(a_wish(email="asha.then@example.com"))
+    assert placed_order(ASHA.pk, ORDER_ID) == placed
+
+
+def test_an_order_of_twenty_lines_takes_one_reading_and_one_transaction(
+    shop: Any, calls: Any
+) -> None:
+    names = [f"fruit-{number}" for number in range(20)]
+    put(shop, "Products", *(product_item(name) for name in names))
+    put(shop, "Inventory", *(batch_item(name) for name in names))
+    put(shop, "Delivery", slot_item(bookings={}))
+    wish = a_wish(*(a_line(name) for name in names))
+    seen = review(wish, NOW).fingerprint
+    calls.clear()
+
+    place(wish, seen=seen)
+
+    assert [name for name, _ in calls] == ["BatchGetItem", "TransactWriteItems"]
+    asked = calls[0][1]["RequestItems"].values()
+    assert all(table["ConsistentRead"] is True for table in asked)
+
+
+def test_a_batch_younger_than_the_snapshot_is_found_before_anybody_is_refused(
+    shop: Any,
+) -> None:
+    queries.shelf()
+    put(shop, "Inventory", batch_item(batch="B2", units=5))
+
+    order = place(a_wish(a_line(quantity=14)))
+
+    assert order.total == rupees(14 * 60 + 20)
+    assert [row["availableStock"] for row in rows(shop, "Inventory")] == [0, 1]
 
 
 def test_variants_that_share_a_batch_become_one_update(shop: Any) -> None:

@@ -39,16 +39,58 @@ def test_a_product_is_read_as_it_stands(stocked: Any) -> None:
     assert queries.find_product("") is None
 
 
-def test_the_goods_of_a_cart_take_two_calls(stocked: Any, calls: Any) -> None:
+def test_the_goods_of_a_cart_take_one_call(stocked: Any, calls: Any) -> None:
     queries.shelf()
     calls.clear()
 
     goods = queries.goods(["tomato", "okra", "tomato"])
 
-    assert [name for name, _ in calls] == ["BatchGetItem", "BatchGetItem"]
+    assert [name for name, _ in calls] == ["BatchGetItem"]
     assert goods.products.keys() == {"tomato", "okra"}
     assert len(goods.batches) == 4
     assert {batch.number for batch in goods.batches_of("okra")} == {"B1", "B2"}
+
+
+def test_a_slot_is_read_in_the_same_call(stocked: Any, calls: Any) -> None:
+    queries.shelf()
+    calls.clear()
+
+    goods, slot = queries.at_once(["tomato"], (PINCODE, MORNING))
+    _, none = queries.at_once(["tomato"], (PINCODE, "gone"))
+    queries.at_once(["tomato"], ("", ""))
+
+    assert slot is not None
+    assert (goods.products.keys(), slot.id, none) == ({"tomato"}, MORNING, None)
+    assert [name for name, _ in calls] == ["BatchGetItem"] * 3
+
+
+def test_a_product_that_moved_to_another_category_is_found(stocked: Any) -> None:
+    queries.shelf()
+    stocked.delete_item(
+        TableName=dynamo.table_name("Products"),
+        Key={"productID": {"S": "tomato"}, "category": {"S": "vegetables"}},
+    )
+    put(stocked, "Products", product_item(category="fruits"))
+
+    goods = queries.goods(["tomato"])
+
+    assert goods.products["tomato"].category == "fruits"
+    assert sorted(batch.number for batch in goods.batches) == ["B1", "B2"]
+
+
+def test_only_what_is_asked_for_anew_is_asked_for(stocked: Any, calls: Any) -> None:
+    queries.shelf()
+    put(stocked, "Inventory", batch_item(batch="B9", units=1))
+    put(stocked, "Inventory", batch_item("okra", batch="B9", units=1))
+    read = queries.goods(["tomato", "okra"])
+    calls.clear()
+
+    goods = queries.anew(read, ["tomato", "tomato"])
+
+    assert [name for name, _ in calls] == ["Query", "Query"]
+    assert goods.products == read.products
+    assert [b.number for b in goods.batches_of("tomato")] == ["B1", "B2", "B9"]
+    assert [b.number for b in goods.batches_of("okra")] == ["B1", "B2"]
 
 
 def test_what_the_snapshot_does_not_know_is_asked_for(stocked: Any, calls: Any) -> None:

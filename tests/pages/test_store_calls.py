@@ -1,0 +1,96 @@
+"""How often a page asks the store: as often for a long cart as for a short one."""
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from accounts.addresses import Address
+from aurora import dynamo
+from storefront import queries
+from tests.builders import batch_item, put
+from tests.pages.ordering import choose_address, choose_slot, minted, place
+from tests.pages.shopping import KEEPS, add, lines, stock
+
+SESSION_AND_USER = 2
+
+
+@contextmanager
+def counted() -> Iterator[Counter[str]]:
+    """What goes over the wire meanwhile, each try by itself."""
+    counts: Counter[str] = Counter()
+    events = dynamo.connection().client.meta.events
+
+    def note(request: Any, **told: Any) -> None:
+        target = request.headers["X-Amz-Target"]
+        name = target.decode() if isinstance(target, bytes) else target
+        counts[name.rpartition(".")[2]] += 1
+
+    events.register_first("before-send.dynamodb", note)
+    try:
+        yield counts
+    finally:
+        events.unregister("before-send.dynamodb", note)
+
+
+def fill(client: Client, shop: Any, lines: int) -> None:
+    """So many products into the cart, each in two batches, one of them used up."""
+    names = [f"fruit-{number}" for number in range(lines)]
+    for name in names:
+        stock(shop, name, 10)
+        empty = batch_item(name, batch="B0", units=0, expiryDate=KEEPS)
+        put(shop, "Inventory", empty)
+    queries.forget()
+    for name in names:
+        add(client, name, quantity="2")
+
+
+@pytest.mark.parametrize("size", [1, 20])
+def test_the_cart_takes_two_calls_beside_session_and_user(
+    client: Client, shop: Any, address: Address, size: int
+) -> None:
+    fill(client, shop, size)
+    choose_address(client, address)
+    client.get("/cart/")
+
+    with counted() as counts:
+        response = client.get("/cart/")
+
+    assert len(lines(response)) == size
+    assert counts.total() <= 2 + SESSION_AND_USER, counts
+
+
+def test_one_line_that_is_short_costs_the_cart_two_calls_more(
+    client: Client, shop: Any, address: Address
+) -> None:
+    fill(client, shop, 20)
+    put(shop, "Inventory", batch_item("fruit-7", units=1, expiryDate=KEEPS))
+    client.get("/cart/")
+
+    with counted() as counts:
+        client.get("/cart/")
+
+    assert counts.total() <= 4 + SESSION_AND_USER, counts
+
+
+@pytest.mark.parametrize("size", [1, 20])
+def test_review_takes_six_calls_and_placing_seven(
+    client: Client, shop: Any, address: Address, size: int
+) -> None:
+    fill(client, shop, size)
+    choose_address(client, address)
+    choose_slot(client)
+    queries.holidays()
+
+    with counted() as counts:
+        response = client.get("/checkout/review/")
+    assert counts.total() <= 6, counts
+
+    with counted() as counts:
+        placed = place(client, minted(response))
+    assert placed.status_code == 303
+    assert counts["TransactWriteItems"] == 1
+    assert counts.total() <= 7, counts
