@@ -9,7 +9,8 @@ from django.contrib.sessions.exceptions import SessionInterrupted
 
 from accounts.models import Session
 from accounts.versions import Versioned, digest, dumps, log
-from aurora.dynamo import STORE_ERRORS, StoreUnavailable, remedy
+from aurora.dynamo import STORE_ERRORS, StoreUnavailable
+from aurora.remedies import remedy
 
 ABSOLUTE_SECONDS = 90 * 24 * 3600  # from sign-in (or the first visit), however used
 RENEW_SECONDS = 24 * 3600  # moving the idle deadline more often would only cost writes

@@ -10,7 +10,8 @@ from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
-from aurora.dynamo import StoreUnavailable, out_of_reach, page, remedy
+from aurora.dynamo import StoreUnavailable, page
+from aurora.remedies import out_of_reach, remedy
 from aurora.requests import request_id
 
 log = getLogger("aurora.errors")

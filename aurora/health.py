@@ -4,7 +4,7 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from aurora import dynamo
+from aurora import remedies
 
 
 @never_cache
@@ -17,7 +17,7 @@ def alive(request: HttpRequest) -> JsonResponse:
 @require_safe
 def ready(request: HttpRequest) -> JsonResponse:
     """200 when the store answers, 503 with ``Retry-After`` when it does not."""
-    if trouble := dynamo.trouble():
+    if trouble := remedies.trouble():
         response = JsonResponse(
             {"status": "store unavailable", "why": trouble}, status=503
         )

@@ -59,7 +59,7 @@ def post_worker_init(worker: Any) -> None:
     """Make ready before the first shopper comes; say what would fail for everyone."""
     from django.conf import settings
 
-    from aurora import dynamo
+    from aurora import dynamo, remedies
 
     if not settings.DEBUG and not (settings.STATIC_ROOT / "staticfiles.json").exists():
         worker.log.error(
@@ -69,7 +69,7 @@ def post_worker_init(worker: Any) -> None:
         dynamo.warm()
         lay_out_the_shelf()
     except (dynamo.StoreUnavailable, *dynamo.STORE_ERRORS) as error:
-        worker.log.warning("%s", dynamo.remedy(error))
+        worker.log.warning("%s", remedies.remedy(error))
 
 
 def lay_out_the_shelf() -> None:

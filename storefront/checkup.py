@@ -15,7 +15,8 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 from django.conf import settings
 
-from aurora.dynamo import connection, error_code, remedy, store_name, table_name
+from aurora.dynamo import connection, error_code, table_name
+from aurora.remedies import remedy, store_name
 from storefront.tables import TABLES, Key, Table
 
 NOBODY = "doctor-looks-here"

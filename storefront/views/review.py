@@ -64,8 +64,10 @@ def unheard_of(request: HttpRequest) -> Order | None:
 
     They are told of it before anything else: what it holds must not be bought twice.
     """
-    order_id = saved_cart.draft(request.session).order_id
-    return queries.find_order(request.user, order_id) if order_id else None
+    draft = saved_cart.draft(request.session)
+    if not draft.fingerprint:  # no review was shown that could have been placed
+        return None
+    return queries.find_order(request.user, draft.order_id)
 
 
 # What it costs now, and what was shown before -----------------------------------------

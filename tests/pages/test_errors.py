@@ -15,7 +15,7 @@ from django.test import Client
 from django.urls import path
 from pynamodb.exceptions import GetError
 
-from aurora import dynamo
+from aurora import dynamo, remedies
 from aurora.dynamo import OutcomeUnknown, StoreUnavailable
 from aurora.urls import urlpatterns as shop
 
@@ -201,5 +201,5 @@ def test_the_operator_is_told_the_remedy(
 ) -> None:
     settings.AWS_ENDPOINT = ""
 
-    assert dynamo.remedy(error) == sentence
-    assert dynamo.remedy(GetError("wrapped", error)) == sentence
+    assert remedies.remedy(error) == sentence
+    assert remedies.remedy(GetError("wrapped", error)) == sentence

@@ -10,7 +10,7 @@ import pytest
 from botocore.exceptions import EndpointConnectionError
 from django.test import Client
 
-from aurora import dynamo
+from aurora import remedies
 from aurora.logs import JsonLines
 from aurora.requests import request_id
 
@@ -18,7 +18,7 @@ from aurora.requests import request_id
 def test_alive_asks_nothing_of_the_store(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(dynamo, "connection", no_connection)
+    monkeypatch.setattr(remedies, "connection", no_connection)
 
     response = client.get("/healthz")
 
@@ -36,7 +36,7 @@ def test_ready_when_the_store_answers(client: Client) -> None:
 def test_not_ready_when_it_does_not(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(dynamo, "connection", no_connection)
+    monkeypatch.setattr(remedies, "connection", no_connection)
 
     response = client.get("/readyz")
 

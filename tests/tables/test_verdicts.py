@@ -13,7 +13,8 @@ from botocore.exceptions import (
 from pynamodb.connection.base import CancellationReason
 from pynamodb.exceptions import TransactWriteError, VerboseClientError
 
-from aurora.dynamo import out_of_reach, verdict
+from aurora.dynamo import verdict
+from aurora.remedies import out_of_reach
 from tests.tables.wire import cancelled, failed
 
 STORE = "http://store"

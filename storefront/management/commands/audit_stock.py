@@ -8,7 +8,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from aurora.dynamo import STORE_ERRORS, StoreUnavailable, remedy
+from aurora.dynamo import STORE_ERRORS, StoreUnavailable
+from aurora.remedies import remedy
 from storefront.audit import audit
 from storefront.progress import watched
 

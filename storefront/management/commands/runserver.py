@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.management.base import CommandError
 from whitenoise.runserver_nostatic.management.commands import runserver
 
-from aurora import dynamo, embedded
+from aurora import dynamo, embedded, remedies
 from storefront.tables import create_missing
 
 
@@ -23,7 +23,7 @@ class Command(runserver.Command):
         if os.environ.get("AURORA_EMBEDDED") != "1":
             if settings.AURORA_STORE == "embedded":
                 self.open_shop()
-            elif trouble := dynamo.trouble():
+            elif trouble := remedies.trouble():
                 raise CommandError(trouble)
         super().run(**options)
 

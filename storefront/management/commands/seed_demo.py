@@ -6,7 +6,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from aurora.dynamo import STORE_ERRORS, StoreUnavailable, remedy
+from aurora.dynamo import STORE_ERRORS, StoreUnavailable
+from aurora.remedies import remedy
 from storefront.demo import people, seed
 
 

@@ -8,7 +8,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from aurora.dynamo import STORE_ERRORS, OutcomeUnknown, StoreUnavailable, remedy
+from aurora.dynamo import STORE_ERRORS, OutcomeUnknown, StoreUnavailable
+from aurora.remedies import remedy
 from storefront import settling
 from storefront.progress import watched
 from storefront.refusals import Refused
