@@ -318,15 +318,15 @@ def spellings(product_name: str, category: str = "") -> tuple[str, ...]:
     found: dict[str, str] = {}
     for noun in nouns_in(product_name, category):
         for key, word in _keys()[noun.name]:
-            if f" {key} " not in own:
+            if key not in own:
                 found.setdefault(key, word)
     return tuple(found.values())
 
 
 @cache
 def _keys() -> dict[str, tuple[tuple[str, str], ...]]:
-    """Each noun's words beside their normal form."""
+    """Each noun's words beside their normal form, with the spaces round a word."""
     return {
-        noun.name: tuple((normal(word), word) for word in noun.words)
+        noun.name: tuple((f" {normal(word)} ", word) for word in noun.words)
         for noun in table()
     }
