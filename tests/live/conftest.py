@@ -134,20 +134,3 @@ def honest(opener: Opener, market: Market) -> Iterator[Stall]:
     stall = opener(market, GUNICORN_CMD_ARGS="--max-requests 0")
     yield stall
     stall.close()
-
-
-# Shops whose store fails --------------------------------------------------------------
-
-
-@pytest.fixture(scope="session")
-def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the static files of a real shop are."""
-    directory = tmp_path_factory.mktemp("files")
-    servers.manage(
-        "collectstatic",
-        "--noinput",
-        environment=servers.clean_environment(
-            DEBUG="false", SECRET_KEY="any" * 20, STATIC_ROOT=str(directory)
-        ),
-    )
-    return directory
