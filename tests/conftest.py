@@ -21,7 +21,7 @@ LOCAL = os.environ.get("DYNAMODB_ENDPOINT", "")
 # ``--hypothesis-profile=search`` new ones.
 settings.register_profile(
     "suite",
-    max_examples=50,
+    max_examples=40,
     derandomize=True,
     database=None,
     deadline=None,

@@ -19,7 +19,7 @@ from aurora import dynamo
 from storefront import saved_cart
 from tests import books
 from tests.model.goods import Key, Line
-from tests.model.opening import CUSTOMERS
+from tests.model.opening import BATCHES, CUSTOMERS, LINES
 from tests.tables import hands
 from tests.tables.customers import baskets, days, slots, who
 from tests.tables.portals import Portals, batches, orders
@@ -65,8 +65,7 @@ class Trading(Portals):
         slot=slots,
         ahead=days,
         kept=st.booleans(),
-        scarce=st.sampled_from(["", "place", "units"]),
-        deed=st.sampled_from(["buys", "takes", "buys", "places", "closes", "adjusts"]),
+        deed=st.sampled_from(["buys", "takes", "places", "closes", "adjusts"]),
         key=batches,
         number=st.integers(0, 3),
     )
@@ -77,7 +76,6 @@ class Trading(Portals):
         slot: str,
         ahead: int,
         kept: bool,
-        scarce: str,
         deed: str,
         key: Key,
         number: int,
@@ -93,10 +91,6 @@ class Trading(Portals):
             "closes": lambda: self.closes(slot),
             "adjusts": lambda: self.manager_adjusts(self.manager_looks(key), number),
         }
-        if scarce == "place":
-            self.leaves_one_place(slot, self.shop.today + timedelta(days=ahead))
-        elif scarce == "units":
-            self.leaves_just(*min(basket.items()))
         self.fills(name, basket)
         if kept:
             self.meanwhile(deeds[deed], lambda: self.takes(name, slot, ahead))
@@ -106,14 +100,45 @@ class Trading(Portals):
             self.meanwhile(deeds[deed], lambda: self.confirms(name))
         return multiple(*sorted(set(self.shop.orders) - known))
 
-    def leaves_one_place(self, name: str, day: date) -> None:
-        slot = self.shop.slots[name]
-        taken = slot.capacity - slot.free(day, self.shop.now)
-        self.places(name, max(0, taken + 1), counted=False)
+    @rule(
+        target=orders,
+        name=who,
+        line=st.sampled_from(LINES[:4]),
+        units=st.integers(1, 3),
+        slot=slots,
+        ahead=st.integers(1, 3),
+        last=st.sampled_from(["place", "units"]),
+        ways=st.tuples(st.booleans(), st.sampled_from(["buys", "buys", "takes"])),
+    )
+    def last_one_is_raced_for(
+        self,
+        name: str,
+        line: Line,
+        units: int,
+        slot: str,
+        ahead: int,
+        last: str,
+        ways: tuple[bool, str],
+    ) -> Any:
+        """Both could have it, if there were two."""
+        self.prices(line[0], hands.PRICES[0])
+        self.lists(line, True)
+        self.terms(slot, self.shop.slots[slot].charge, True)
+        self.leaves_just(line[0], units if last == "units" else 9)
+        day = self.shop.today + timedelta(days=ahead)
+        taken = self.shop.slots[slot].capacity - self.shop.slots[slot].free(
+            day, self.shop.now
+        )
+        places = taken + (1 if last == "place" else 5)
+        self.places(slot, max(0, places), counted=False)
+        kept, deed = ways
+        return self.ordered_in_a_race(
+            name, {line: units}, slot, ahead, kept, deed, BATCHES[0], 0
+        )
 
-    def leaves_just(self, line: Line, units: int) -> None:
-        """So many of the product, in the batch that keeps longest."""
-        mine = [key for key in self.shop.batches if key[0] == line[0]]
+    def leaves_just(self, product: str, units: int) -> None:
+        """So many of it, in the batch that keeps longest."""
+        mine = [key for key in self.shop.batches if key[0] == product]
         mine.sort(key=lambda key: self.shop.batches[key].expires or date.max)
         for key in mine:
             reserved = self.shop.batches[key].reserved
