@@ -24,7 +24,7 @@ def main() -> None:
     except ImproperlyConfigured as error:
         sys.exit(str(error))
 
-    from aurora.dynamo import out_of_reach, remedy
+    from aurora.remedies import out_of_reach, remedy
 
     try:
         execute_from_command_line(sys.argv)
