@@ -7,6 +7,7 @@ tests on DynamoDB Local, which refuses more than moto does.
 import ipaddress
 import os
 import socket
+from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -119,6 +120,8 @@ def _hand_values_on(patch: pytest.MonkeyPatch) -> None:
             value = value.to_json()
         if isinstance(value, dict):
             return {key: native(inner) for key, inner in value.items()}
+        if isinstance(value, bytes):
+            return b64encode(value).decode()
         return [native(inner) for inner in value] if isinstance(value, list) else value
 
     def serialize(self: Any, serialized: Any, value: Any, shape: Any, key: str) -> None:
