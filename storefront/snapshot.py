@@ -29,7 +29,8 @@ log = getLogger("storefront.snapshot")
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """``categories`` and ``batches`` hold the sort keys under which each product stands
-    in Products and in Inventory; ``made`` is on the monotonic clock."""
+    in Products and, with something left in it, in Inventory; ``made`` is on the
+    monotonic clock."""
 
     listings: tuple[Listing, ...] = ()
     categories: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -123,11 +124,19 @@ def make() -> Snapshot:
             for product_id, same in copies.items()
         },
         batches={
-            product_id: tuple(batch.location_batch for batch in rows)
+            product_id: tuple(
+                row.location_batch for row in rows if _worth_a_look(row, day)
+            )
             for product_id, rows in batches.items()
         },
         made=made,
     )
+
+
+def _worth_a_look(batch: Batch, day: date) -> bool:
+    """Batches used up or past their date stay in the table for good, and a cart should
+    not read them all; one that is filled again is found by an exact reading."""
+    return batch.free > 0 and (settings.AURORA_SELL_EXPIRED or batch.good_on(day))
 
 
 def batches_by_product(batches: Iterable[Batch]) -> dict[str, list[Batch]]:

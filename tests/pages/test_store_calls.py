@@ -37,12 +37,14 @@ def counted() -> Iterator[Counter[str]]:
 
 
 def fill(client: Client, shop: Any, lines: int) -> None:
-    """So many products into the cart, each in two batches, one of them used up."""
+    """So many products into the cart, each with ten batches in the table, of which all
+    but one are used up."""
     names = [f"fruit-{number}" for number in range(lines)]
     for name in names:
         stock(shop, name, 10)
-        empty = batch_item(name, batch="B0", units=0, expiryDate=KEEPS)
-        put(shop, "Inventory", empty)
+        for used in range(9):
+            empty = batch_item(name, batch=f"A{used}", units=0, expiryDate=KEEPS)
+            put(shop, "Inventory", empty)
     queries.forget()
     for name in names:
         add(client, name, quantity="2")

@@ -64,6 +64,18 @@ def test_a_slot_is_read_in_the_same_call(stocked: Any, calls: Any) -> None:
     assert [name for name, _ in calls] == ["BatchGetItem"] * 3
 
 
+def test_batches_that_hold_nothing_to_sell_are_not_read(stocked: Any) -> None:
+    put(stocked, "Inventory", batch_item(batch="B7", units=0))
+    put(stocked, "Inventory", batch_item(batch="B8", expiryDate="2026-03-01"))
+    queries.shelf()
+
+    goods = queries.goods(["tomato"])
+    assert sorted(batch.number for batch in goods.batches) == ["B1", "B2"]
+
+    goods = queries.anew(goods, ["tomato"])
+    assert [batch.number for batch in goods.batches] == ["B1", "B2", "B7", "B8"]
+
+
 def test_a_product_that_moved_to_another_category_is_found(stocked: Any) -> None:
     queries.shelf()
     stocked.delete_item(
