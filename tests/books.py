@@ -166,7 +166,8 @@ def _orders(orders: list[dict[str, Any]], opened: dict[Key, Any]) -> Iterator[st
     if len({row["orderID"] for row in orders}) != len(orders):
         yield "one order id was used twice"
     for row in orders:
-        fresh = {k: v for k, v in row.items() if k not in packing.NOT_OURS}
+        ours = {k: v for k, v in row.items() if k not in packing.NOT_OURS}
+        fresh = ours | {"status": "confirmed"}  # whatever has become of it since
         yield from (f"{row['orderID']}: {text}" for text in packing.faults(fresh))
         for product, batch in takings(row):
             expires = opened[product, batch].get("expiryDate")
