@@ -63,7 +63,7 @@ def follow(session: SessionBase) -> Joined:
         _put(record, joined.cart)
         return joined
 
-    locker = Locker(owner)
+    session.locker = locker = Locker(owner)  # type: ignore[attr-defined]
     joined = locker.apply(on_record)
     copied = (owner, locker.version)
     _applied(session, lambda stored: _put_copy(stored, joined.cart, copied))
@@ -193,7 +193,7 @@ def _changed(
         _put(record, cart)
         return before, cart
 
-    locker = Locker(owner)
+    locker = _locker(session, owner)
     before, cart = locker.apply(on_record)
     copied = (owner, locker.version)
 
@@ -203,6 +203,13 @@ def _changed(
 
     _applied(session, on_copy)
     return cart
+
+
+def _locker(session: SessionBase, owner: str) -> Locker:
+    """The customer's locker as this request has read it: when another request was
+    quicker since, ``apply`` sees to it. One that was not read yet is read by then."""
+    known, new = getattr(session, "locker", None), Locker(owner)
+    return known if known and known.item_key == new.item_key else new
 
 
 def _take_out(session: SessionBase, goes: Callable[[CartLine], bool]) -> Cart:

@@ -29,7 +29,7 @@ log = getLogger("storefront.snapshot")
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """``categories`` and ``batches`` hold the sort keys under which each product stands
-    in Products and, with something left in it, in Inventory; ``made`` is on the
+    in Products and, unless nothing in it can be sold, in Inventory; ``made`` is on the
     monotonic clock."""
 
     listings: tuple[Listing, ...] = ()
@@ -134,9 +134,12 @@ def make() -> Snapshot:
 
 
 def _worth_a_look(batch: Batch, day: date) -> bool:
-    """Batches used up or past their date stay in the table for good, and a cart should
-    not read them all; one that is filled again is found by an exact reading."""
-    return batch.free > 0 and (settings.AURORA_SELL_EXPIRED or batch.good_on(day))
+    """Batches past their date or used up stay in the table for good, and a cart should
+    not read them all. One that keeps may be filled again, when an order is cancelled;
+    whatever else is filled again is found by an exact reading."""
+    if batch.free:
+        return settings.AURORA_SELL_EXPIRED or batch.good_on(day)
+    return batch.expires is not None and batch.good_on(day)
 
 
 def batches_by_product(batches: Iterable[Batch]) -> dict[str, list[Batch]]:

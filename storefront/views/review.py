@@ -161,22 +161,24 @@ def place(request: HttpRequest) -> HttpResponse:
         order_id = str(asked["order_id"])
         if done := orders.placed_order(request.user.pk, order_id):
             return to_order(request, done)
-        if back := turned_back(request, "review"):
+        back = turned_back(request, "review")
+        if not back and saved_cart.draft(request.session).order_id == order_id:
+            return place_now(request, asked)
+        # Another tab may have placed it meanwhile, and emptied the cart.
+        if done := orders.placed_order(request.user.pk, order_id):
+            return to_order(request, done)
+        if back:
             return back
-        return place_now(request, order_id, asked)
+        raise Refused("CART_CHANGED")  # no review of this session made that id
     except AddressNotFound:
         return address_is_gone(request)
     except Refused as refusal:
         return review_again(request, refusal)
 
 
-def place_now(
-    request: HttpRequest, order_id: str, asked: dict[str, Any]
-) -> HttpResponse:
-    """Raises Refused, also for an order id this session's review did not mint."""
+def place_now(request: HttpRequest, asked: dict[str, Any]) -> HttpResponse:
+    """Raises Refused."""
     draft = saved_cart.draft(request.session)
-    if draft.order_id != order_id:
-        raise Refused("CART_CHANGED")
     try:
         order = orders.place_order(
             wish_of(request),

@@ -89,6 +89,48 @@ def test_twenty_confirmations_at_once_are_one_order(
     assert in_cart(client) == {}
 
 
+def test_an_order_that_another_tab_places_meanwhile_is_shown(
+    client: Client, shop: Any, address: Address, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order_id = minted(go_to_review(client, address))
+    tab = Client()
+    tab.cookies = client.cookies.copy()
+    look = orders.placed_order
+
+    def too_early(*told: Any) -> None:
+        monkeypatch.setattr(orders, "placed_order", look)
+        shows(place(tab, order_id), order_id)
+
+    monkeypatch.setattr(orders, "placed_order", too_early)
+
+    shows(place(client, order_id), order_id)
+    assert sold(shop) == (3, 1, 1)
+
+
+def test_what_another_device_puts_in_while_an_order_is_placed_stays(
+    client: Client,
+    shop: Any,
+    shopper: User,
+    address: Address,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    order_id = minted(go_to_review(client, address))
+    phone = Client()
+    phone.force_login(shopper)
+    write = orders.place_order
+
+    def slowly(*told: Any, **more: Any) -> Any:
+        placed = write(*told, **more)
+        add(phone, "tomato", quantity="2")
+        return placed
+
+    monkeypatch.setattr(orders, "place_order", slowly)
+
+    shows(place(client, order_id), order_id)
+    client.get("/cart/")
+    assert in_cart(client) == {"tomato": 2}
+
+
 def test_confirmations_from_two_reviews_of_one_cart_at_once_are_one_order(
     client: Client, shop: Any, address: Address, parallel: Run
 ) -> None:

@@ -43,7 +43,7 @@ def fill(client: Client, shop: Any, lines: int) -> None:
     for name in names:
         stock(shop, name, 10)
         for used in range(9):
-            empty = batch_item(name, batch=f"A{used}", units=0, expiryDate=KEEPS)
+            empty = batch_item(name, batch=f"A{used}", units=0, expiryDate="2026-03-01")
             put(shop, "Inventory", empty)
     queries.forget()
     for name in names:
@@ -79,7 +79,7 @@ def test_one_line_that_is_short_costs_the_cart_two_calls_more(
 
 
 @pytest.mark.parametrize("size", [1, 20])
-def test_review_takes_six_calls_and_placing_ten(
+def test_review_takes_six_calls_and_placing_eight(
     client: Client, shop: Any, address: Address, size: int
 ) -> None:
     fill(client, shop, size)
@@ -95,4 +95,4 @@ def test_review_takes_six_calls_and_placing_ten(
         placed = place(client, minted(response))
     assert placed.status_code == 303
     assert counts["TransactWriteItems"] == 1
-    assert counts.total() <= 10, counts
+    assert counts.total() <= 8, counts

@@ -203,6 +203,7 @@ def quiet() -> Iterator[None]:
     logging.disable(logging.NOTSET)
 
 
+@pytest.mark.usefixtures("march")
 def test_the_shop_does_what_the_shop_on_paper_does(tables: Any, quiet: None) -> None:
     run_state_machine_as_test(
         lambda: Trading(tables),
