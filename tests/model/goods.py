@@ -44,6 +44,7 @@ class Batch:
     reserved: int
     expires: date | None
     variants: dict[str, Count] = field(default_factory=dict)
+    news: bool = False  # so new that an order may pass it over
 
     @property
     def free(self) -> int:
@@ -161,7 +162,7 @@ class Shelf:
         """No batch that expires sooner has been passed over."""
         expires = self.batches[key].expires or date.max
         for other, batch in self.good(key[0], day).items():
-            if (batch.expires or date.max) < expires:
+            if (batch.expires or date.max) < expires and not batch.news:
                 had = batch.free_of(variant, self.products[key[0]].sold)
                 left = had - takings.get(other, {}).get(variant, 0)
                 assert min(spare[other], left) <= 0, f"{key} was taken before {other}"

@@ -71,7 +71,7 @@ def write(client: Any, noun: str, key: dict[str, str], changes: dict[str, Any]) 
 def open_shop(client: Any, shop: Shop) -> None:
     """Everything that is on paper, as the warehouse would have written it."""
     put(client, "Products", *(_product(*named) for named in shop.products.items()))
-    put(client, "Inventory", *(_batch(*named) for named in shop.batches.items()))
+    put(client, "Inventory", *(batch_row(*named) for named in shop.batches.items()))
     put(client, "Delivery", *(_slot(*named) for named in shop.slots.items()))
 
 
@@ -97,7 +97,7 @@ def variants_of(product: Product) -> list[dict[str, Any]]:
     ]
 
 
-def _batch(key: Key, batch: Batch) -> dict[str, Any]:
+def batch_row(key: Key, batch: Batch) -> dict[str, Any]:
     location, _, number = key[1].partition("#")
     counts = {
         name: {"stock": count.stock, "reserved": count.reserved}

@@ -9,7 +9,8 @@ from hypothesis.stateful import Bundle, consumes, rule
 from storefront import holds, settling
 from storefront.audit import audit
 from tests import books
-from tests.model.goods import Key, Line
+from tests.builders import put
+from tests.model.goods import Batch, Key, Line
 from tests.model.opening import BATCHES, LARGE, SMALL, TOMATO
 from tests.tables import hands
 from tests.tables.customers import Customers, slots
@@ -70,6 +71,20 @@ class Portals(Customers):
         batch.current += units
         if batch.available is not None:
             batch.available += units
+
+    @rule(
+        product=st.sampled_from(["tomato", "mango", "okra"]),
+        units=st.integers(1, 4),
+        keeps=st.integers(1, 6),
+    )
+    def batch_comes_in(self, product: str, units: int, keeps: int) -> None:
+        """A new one, of which the shop's catalogue knows nothing yet."""
+        key = product, f"cold-3#{len(self.shop.batches)}"
+        expires = self.shop.today + timedelta(days=keeps)
+        batch = self.shop.batches[key] = Batch(units, units, 0, expires, news=True)
+        row = hands.batch_row(key, batch)
+        put(self.client, "Inventory", row)
+        self.first["Inventory"].append(row)
 
     @rule(
         product=st.sampled_from(["tomato", "mango", "spinach", "okra"]),
