@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format browser lock
+.PHONY: help demo test check format browser bench-orders lock
 
 # The first Python that is neither too old nor untried.
 PYTHON ?= $(or $(shell for p in python3 python3.13 python3.12 python3.11; do \
@@ -10,7 +10,7 @@ RUN := .venv/.run
 DEV := .venv/.dev
 
 help: ## List what can be made
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 demo: $(RUN) ## Open a demo shop on this computer (PORT=8000)
 	@$(BIN)/python manage.py demo
@@ -30,6 +30,9 @@ format: $(DEV) ## Put the code in order
 
 browser: $(DEV) ## Drive the shop in Chromium
 	$(BIN)/python -m pytest -m browser tests/browser $(ARGS)
+
+bench-orders: $(RUN) ## Orders a second beside bare transactions, on DynamoDB Local
+	@$(BIN)/python -m benchmarks.contention $(ARGS)
 
 lock: $(DEV) ## Renew the exact versions in requirements*.txt
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes \

@@ -21,6 +21,10 @@ from benchmarks import environment
 from benchmarks.rounds import Buy, Tally, bare, run, spread
 from benchmarks.wire import READS, WRITE, Wire
 
+AIMS = (
+    "Aims: ratio 0.50 or more on spread batches; at most 2.00 transactions an order\n"
+    "with 32 buyers of one hot batch."
+)
 SELLOUT = 50  # units in the last case's batch; twice as many are wanted
 HEAD = (
     f"{'batch':<7}{'buyers':>6}  {'orders/s':<16}{'bare/s':<16}{'ratio':<16}"
@@ -51,8 +55,8 @@ def arguments(words: Sequence[str] | None) -> argparse.Namespace:
     first = (__doc__ or "").partition(":")[0]
     parser = argparse.ArgumentParser(prog="benchmarks.contention", description=first)
     parser.add_argument("--buyers", type=int, nargs="+", default=[1, 8, 32])
-    parser.add_argument("--rounds", type=int, default=7, help="of shop and bare each")
-    parser.add_argument("--orders", type=int, default=96, help="in a round")
+    parser.add_argument("--rounds", type=int, default=11, help="of shop and bare each")
+    parser.add_argument("--orders", type=int, default=64, help="in a round")
     parser.add_argument("--lines", type=int, default=1, help="products in an order")
     return parser.parse_args(words)
 
@@ -76,6 +80,7 @@ def measure(client: Any, asked: argparse.Namespace) -> Iterator[str]:
             yield from (
                 f"{name}: {f}" for f in contest(client, wire, asked, kind, count)
             )
+    print(f"\n{AIMS}")
     yield from (f"sold out: {fault}" for fault in sell_out(client, max(asked.buyers)))
 
 

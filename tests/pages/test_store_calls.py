@@ -79,7 +79,7 @@ def test_one_line_that_is_short_costs_the_cart_two_calls_more(
 
 
 @pytest.mark.parametrize("size", [1, 20])
-def test_review_takes_six_calls_and_placing_eight(
+def test_a_review_takes_five_calls_and_placing_eight(
     client: Client, shop: Any, address: Address, size: int
 ) -> None:
     fill(client, shop, size)
@@ -87,9 +87,10 @@ def test_review_takes_six_calls_and_placing_eight(
     choose_slot(client)
     queries.holidays()
 
-    with counted() as counts:
-        response = client.get("/checkout/review/")
-    assert counts.total() <= 6, counts
+    for _ in range(2):
+        with counted() as counts:
+            response = client.get("/checkout/review/")
+        assert counts.total() <= 5, counts
 
     with counted() as counts:
         placed = place(client, minted(response))
