@@ -123,20 +123,30 @@ class Trading(Portals):
         ways: tuple[bool, str],
     ) -> Any:
         """Both could have it, if there were two."""
-        self.prices(line[0], hands.PRICES[0])
-        self.lists(line, True)
-        self.terms(slot, self.shop.slots[slot].charge, True)
-        self.leaves_just(line[0], units if last == "units" else 9)
-        day = self.shop.today + timedelta(days=ahead)
-        taken = self.shop.slots[slot].capacity - self.shop.slots[slot].free(
-            day, self.shop.now
+        self.makes_room(
+            line,
+            slot,
+            ahead,
+            units=units if last == "units" else 9,
+            places=1 if last == "place" else 5,
         )
-        places = taken + (1 if last == "place" else 5)
-        self.places(slot, max(0, places), counted=False)
         kept, deed = ways
         return self.ordered_in_a_race(
             name, {line: units}, slot, ahead, kept, deed, BATCHES[0], 0
         )
+
+    def makes_room(
+        self, line: Line, slot: str, ahead: int, *, units: int, places: int
+    ) -> None:
+        """So many units, of which one costs ₹60, and so many places, are left."""
+        self.prices(line[0], hands.PRICES[0])
+        self.lists(line, True)
+        self.terms(slot, self.shop.slots[slot].charge, True)
+        self.leaves_just(line[0], units)
+        day = self.shop.today + timedelta(days=ahead)
+        found = self.shop.slots[slot]
+        taken = found.capacity - found.free(day, self.shop.now)
+        self.places(slot, max(0, taken + places), counted=False)
 
     def leaves_just(self, product: str, units: int) -> None:
         """So many of it, in the batch that keeps longest."""
@@ -152,29 +162,40 @@ class Trading(Portals):
         self.shop.slots[slot].active = False
 
     @rule(
-        order_id=orders,
+        target=orders,
+        name=who,
+        line=st.sampled_from(LINES[:4]),
+        wanted=st.tuples(slots, st.integers(1, 3)),
+        other=st.tuples(slots, st.integers(1, 4)),
         pair=st.sampled_from(PAIRS),
         status=st.sampled_from(hands.STATUSES),
-        slot=slots,
-        ahead=days,
     )
     def changed_in_a_race(
         self,
-        order_id: str,
+        name: str,
+        line: Line,
+        wanted: tuple[str, int],
+        other: tuple[str, int],
         pair: tuple[str, str],
         status: str,
-        slot: str,
-        ahead: int,
-    ) -> None:
-        """Two things are done with one order at once."""
+    ) -> Any:
+        """Two things are done at once with an order that has just been placed."""
+        self.makes_room(line, *wanted, units=9, places=5)
+        self.terms(other[0], self.shop.slots[other[0]].charge, True)
+        order_id = self.buys(name, {line: 2}, *wanted, False)
+        if not isinstance(order_id, str):  # too late in the day, or too heavy
+            return order_id
+        slower, quicker = pair
+        if slower == "settles":
+            self.sibling_moves(order_id, "delivered")
         steps = {
             "cancels": lambda: self.cancels(order_id, ""),
-            "changes": lambda: self.changes(order_id, "", slot, ahead, True),
+            "changes": lambda: self.changes(order_id, "", *other, True),
             "settles": lambda: self.settles(order_id),
             "moves": lambda: self.sibling_moves(order_id, status),
         }
-        slower, quicker = pair
         self.meanwhile(steps[quicker], steps[slower])
+        return order_id
 
     # After every step -----------------------------------------------------------------
 
