@@ -81,7 +81,9 @@ def measure(client: Any, asked: argparse.Namespace) -> Iterator[str]:
                 f"{name}: {f}" for f in contest(client, wire, asked, kind, count)
             )
     print(f"\n{AIMS}")
-    yield from (f"sold out: {fault}" for fault in sell_out(client, max(asked.buyers)))
+    yield from (
+        f"sold out: {fault}" for fault in sell_out(client, wire, max(asked.buyers))
+    )
 
 
 def contest(
@@ -124,19 +126,22 @@ def row(kind: str, count: int, shop: Tally, plain: Tally) -> str:
     )
 
 
-def sell_out(client: Any, count: int) -> Iterator[str]:
+def sell_out(client: Any, wire: Wire, count: int) -> Iterator[str]:
     """More is wanted than there is: what is sold is what there was, and no more."""
     from benchmarks import stall
 
     stall.set_up(client, ["last"], units=SELLOUT)
     calls = [buyer.buy for buyer in stall.buyers(count, ["last"])]
+    wire.take()
     _, outcomes = run(calls, 2 * SELLOUT)
+    sent = wire.take()[WRITE]
     sold, refused, busy = (
         outcomes[name] for name in ("done", "INSUFFICIENT_STOCK", "BUSY")
     )
     print(
         f"\n{2 * SELLOUT} wanted by {count} buyers, {SELLOUT} there: {sold} sold, "
-        f"{refused} refused, {busy} told to try again; {load()}"
+        f"{refused} refused, {busy} told to try again,\n"
+        f"{sent / max(1, sold):.2f} transactions for each that was sold; {load()}"
     )
     if sold > SELLOUT or sold + refused + busy != 2 * SELLOUT:
         yield f"outcomes {dict(outcomes)}"
