@@ -1,7 +1,7 @@
 """Orders per second beside bare transactions: ``python -m benchmarks.contention``.
 
 On DynamoDB Local, buyers place orders all at once: everybody from one hot batch, or
-each from a batch of their own; the delivery slot is the same for all, as on a busy
+each from batches of their own; the delivery slot is the same for all, as on a busy
 evening. The yardstick is a loop that sends the very transaction the shop sends for such
 an order (the order's put, the stock's and the slot's update with their conditions) and
 nothing else, through the same client with as many threads. Both take turns, because a
@@ -15,6 +15,8 @@ import argparse
 import os
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 from benchmarks import environment
@@ -27,10 +29,20 @@ AIMS = (
 )
 SELLOUT = 50  # units in the last case's batch; twice as many are wanted
 HEAD = (
-    f"{'batch':<7}{'buyers':>6}  {'orders/s':<16}{'bare/s':<16}{'ratio':<16}"
+    f"{'batch':<7}{'lines':>5}{'buyers':>8}  {'orders/s':<16}{'bare/s':<16}"
+    f"{'ratio':<16}"
     f"{'transactions':>12}{'conflicts':>11}{'refused':>9}{'reads':>7}{'busy':>6}"
     f"{'load':>6}"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Who buys what: orders of so many lines, all ``hot`` ones or each apart."""
+
+    kind: str
+    lines: int
+    buyers: int
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -55,9 +67,11 @@ def arguments(words: Sequence[str] | None) -> argparse.Namespace:
     first = (__doc__ or "").partition(":")[0]
     parser = argparse.ArgumentParser(prog="benchmarks.contention", description=first)
     parser.add_argument("--buyers", type=int, nargs="+", default=[1, 8, 32])
-    parser.add_argument("--rounds", type=int, default=11, help="of shop and bare each")
+    parser.add_argument("--rounds", type=int, default=7, help="of shop and bare each")
     parser.add_argument("--orders", type=int, default=64, help="in a round")
-    parser.add_argument("--lines", type=int, default=1, help="products in an order")
+    parser.add_argument(
+        "--lines", type=int, nargs="+", default=[1, 5], help="products in an order"
+    )
     return parser.parse_args(words)
 
 
@@ -69,17 +83,14 @@ def measure(client: Any, asked: argparse.Namespace) -> Iterator[str]:
     """Print a row for each case; gives what came out wrong."""
     wire = Wire(client)
     print(
-        f"{asked.rounds} rounds of {asked.orders} orders, shop and bare in turn; "
-        f"{asked.lines} line(s) in an order.\n"
+        f"{asked.rounds} rounds of {asked.orders} orders, shop and bare in turn.\n"
         "Rates and ratios: median, least-most. Counts: per order placed.\n"
     )
     print(HEAD)
-    for kind in ("hot", "spread"):
-        for count in asked.buyers:
-            name = f"{kind}, {count} buyers"
-            yield from (
-                f"{name}: {f}" for f in contest(client, wire, asked, kind, count)
-            )
+    for kind, lines, count in product(("hot", "spread"), asked.lines, asked.buyers):
+        name = f"{kind}, {lines} lines, {count} buyers"
+        case = Case(kind, lines, count)
+        yield from (f"{name}: {f}" for f in contest(client, wire, asked, case))
     print(f"\n{AIMS}")
     yield from (
         f"sold out: {fault}" for fault in sell_out(client, wire, max(asked.buyers))
@@ -87,15 +98,15 @@ def measure(client: Any, asked: argparse.Namespace) -> Iterator[str]:
 
 
 def contest(
-    client: Any, wire: Wire, asked: argparse.Namespace, kind: str, count: int
+    client: Any, wire: Wire, asked: argparse.Namespace, case: Case
 ) -> Iterator[str]:
     """The shop and the bare loop in turn, and the row that says how they did."""
     from benchmarks import stall
 
-    batches = asked.lines * (count if kind == "spread" else 1)
-    names = [f"{kind}-{number}" for number in range(batches)]
+    batches = case.lines * (case.buyers if case.kind == "spread" else 1)
+    names = [f"{case.kind}-{number}" for number in range(batches)]
     stall.set_up(client, names)
-    buyers = stall.buyers(count, names, asked.lines)
+    buyers = stall.buyers(case.buyers, names, case.lines)
     # Each buyer's first order warms up, and shows what the bare loop shall send.
     loops: list[Buy] = []
     for buyer in buyers:
@@ -109,17 +120,17 @@ def contest(
         for tally, calls in takers[:: 1 if number % 2 else -1]:
             seconds, outcomes = run(calls, asked.orders)
             tally.add(seconds, outcomes, wire.take())
-    print(row(kind, count, shop, plain), flush=True)
+    print(row(case, shop, plain), flush=True)
     for code in sorted(set(shop.counts) & {"INSUFFICIENT_STOCK", "SLOT_FULL"}):
         yield f"{shop.counts[code]} times {code} where there was plenty"
-    yield from stall.books(client).faults(count + shop.done + plain.done)
+    yield from stall.books(client).faults(case.buyers + shop.done + plain.done)
 
 
-def row(kind: str, count: int, shop: Tally, plain: Tally) -> str:
+def row(case: Case, shop: Tally, plain: Tally) -> str:
     ratios = [own / other for own, other in zip(shop.rates, plain.rates, strict=True)]
     return (
-        f"{kind:<7}{count:>6}  {spread(shop.rates):<16}{spread(plain.rates):<16}"
-        f"{spread(ratios, 2):<16}{shop.each(WRITE):>12.2f}"
+        f"{case.kind:<7}{case.lines:>5}{case.buyers:>8}  {spread(shop.rates):<16}"
+        f"{spread(plain.rates):<16}{spread(ratios, 2):<16}{shop.each(WRITE):>12.2f}"
         f"{shop.each('conflicts'):>11.2f}"
         f"{shop.each('refused'):>9.2f}{shop.each(*READS):>7.2f}"
         f"{shop.counts['BUSY']:>6}{os.getloadavg()[0]:>6.1f}"

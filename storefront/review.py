@@ -74,7 +74,10 @@ class Review:
 def review(wish: Wish, now: datetime) -> Review:
     """The wish at today's prices, stock and slots, with all the windows on offer."""
     ids = [line.product_id for line in wish.cart.lines]
-    goods = queries.goods(ids)
+    return _in_full(wish, queries.goods(ids), now)
+
+
+def _in_full(wish: Wish, goods: Goods, now: datetime) -> Review:
     slots = queries.slots_for(wish.pincode)
     seen = _review(wish, goods, slots, now)
     if short := [line.line.product_id for line in seen.bill.problems]:
@@ -94,12 +97,12 @@ def review_at_once(wish: Wish, now: datetime) -> Review:
     """The same from one reading, as long as nothing is in the way.
 
     That reading knows only the chosen slot, and not the very latest batches: whatever
-    it finds fault with is looked at again by ``review``.
+    it finds fault with is looked at again, and all the windows with it.
     """
     ids = [line.product_id for line in wish.cart.lines]
     goods, slot = queries.at_once(ids, (wish.pincode, wish.slot_id))
     seen = _review(wish, goods, (slot,) if slot else (), now)
-    return review(wish, now) if seen.problems else seen
+    return _in_full(wish, goods, now) if seen.problems else seen
 
 
 def _review(wish: Wish, goods: Goods, slots: tuple[Slot, ...], now: datetime) -> Review:

@@ -10,7 +10,7 @@ from django.conf import settings
 from tests.live import servers
 from tests.live.buyers import client_of
 from tests.live.crowd import Door
-from tests.live.market import SECRET, Market
+from tests.live.market import PLENTY, SECRET, SLOT, Market, a_buyer
 from tests.live.stall import Stall
 
 
@@ -132,5 +132,15 @@ def honest(opener: Opener, market: Market) -> Iterator[Stall]:
     that are kept open, which nginx copes with, but here buyers come without nginx.
     """
     stall = opener(market, GUNICORN_CMD_ARGS="--max-requests 0")
+    open_for_a_while(stall)
     yield stall
     stall.close()
+
+
+def open_for_a_while(stall: Stall) -> None:
+    """Two hundred orders, so that no crowd is the first to come: the emulator's virtual
+    machine has then compiled what it runs, and each worker has its connections."""
+    stall.market.open()
+    stall.market.stock(PLENTY)
+    stall.market.slots(SLOT)
+    stall.rush([a_buyer() for _ in range(200)])

@@ -174,6 +174,7 @@ def test_an_order_under_an_earlier_email_is_found(shop: Any) -> None:
     assert placed_order(ASHA.pk, ORDER_ID) == placed
 
 
+@pytest.mark.usefixtures("march")
 def test_an_order_of_twenty_lines_takes_one_reading_and_one_transaction(
     shop: Any, calls: Any
 ) -> None:
