@@ -27,7 +27,6 @@ from storefront.shapes.orders import (
 )
 from storefront.stock import Batch
 from storefront.tracking import CANCELLABLE, Order
-from storefront.turns import turn
 
 log = getLogger("storefront.orders")
 
@@ -69,21 +68,18 @@ def place_order(
     OutcomeUnknown when that cannot be told.
     """
 
-    contested = [*(line.product_id for line in wish.cart.lines), wish.slot_id]
-
     def look() -> Order | None:
         return placed_order(wish.customer_id, wish.order_id)
 
     def attempt() -> Order:
-        with turn(contested):
-            seen = review_at_once(wish, now)
-            if found := _in_the_way(seen, fingerprint):
-                # perhaps the first of two posts took what the second one lacks
-                if done := look():
-                    return done
-                raise OrderRefused(found, seen)
-            item = _item(wish, seen, payment_method, instructions, substitution, now)
-            return _write(item, seen, now)
+        seen = review_at_once(wish, now)
+        if found := _in_the_way(seen, fingerprint):
+            # perhaps the first of two posts took what the second one lacks
+            if done := look():
+                return done
+            raise OrderRefused(found, seen)
+        item = _item(wish, seen, payment_method, instructions, substitution, now)
+        return _write(item, seen, now)
 
     return insist(attempt, look, wish.order_id)
 

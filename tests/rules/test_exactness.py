@@ -20,7 +20,6 @@ FLOATS = {
     "aurora/dynamo.py": "the time",
     "aurora/reading.py": "seconds to wait",
     "storefront/attempts.py": "seconds to wait",
-    "storefront/turns.py": "seconds to wait",
     "storefront/demo/progress.py": "hours",
     "storefront/demo/seed.py": "seconds to wait",
     "storefront/progress.py": "seconds to wait",
