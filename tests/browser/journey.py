@@ -155,8 +155,8 @@ def add_address(shopper: Shopper, pincode: str) -> None:
     shopper.picture("addresses")
 
 
-def check_out(shopper: Shopper) -> str:
-    """Through address, slot and review to the order; gives the order's address."""
+def come_to_review(shopper: Shopper) -> None:
+    """Through address and slot to the page where the order is confirmed."""
     page = shopper.page
     shopper.go("/checkout/")
     assert "/checkout/address/" in page.url, page.url
@@ -172,6 +172,12 @@ def check_out(shopper: Shopper) -> str:
     shopper.submit("main form:has([data-slot])")
     page.wait_for_url("**/checkout/review/**")
     shopper.picture("checkout-review")
+
+
+def check_out(shopper: Shopper) -> str:
+    """Through address, slot and review to the order; gives the order's address."""
+    page = shopper.page
+    come_to_review(shopper)
     total = shopper.total()
     shopper.submit("main form[action='/checkout/place/']")
     page.wait_for_url(re.compile(r"/orders/[^/]+/"))
@@ -184,9 +190,8 @@ def check_out(shopper: Shopper) -> str:
     return page.url
 
 
-def buy(shopper: Shopper, pincode: str, product: str | None, quantity: int) -> str:
-    """The whole journey; gives the order's page."""
-    page = shopper.page
+def get_ready(shopper: Shopper, pincode: str, product: str | None, units: int) -> None:
+    """All that comes before checkout: a newcomer with a cart and an address."""
     remember_pincode(shopper, pincode)
     register(shopper)
     if product:
@@ -194,8 +199,14 @@ def buy(shopper: Shopper, pincode: str, product: str | None, quantity: int) -> s
         add_this(shopper)
     else:
         add_dearest(shopper)
-    fill_cart(shopper, quantity)
+    fill_cart(shopper, units)
     add_address(shopper, pincode)
+
+
+def buy(shopper: Shopper, pincode: str, product: str | None, quantity: int) -> str:
+    """The whole journey; gives the order's page."""
+    page = shopper.page
+    get_ready(shopper, pincode, product, quantity)
     order = check_out(shopper)
     shopper.go("/orders/")
     assert page.locator("[data-order]").count() == 1
