@@ -76,7 +76,7 @@ def lay_out_the_shelf() -> None:
     """Import the pages and read the catalogue: the first shopper waits for neither."""
     from django.urls import get_resolver
 
-    from storefront import snapshot
+    from storefront.index import keeping
 
     _ = get_resolver().url_patterns
-    snapshot.current()
+    keeping.current()

@@ -1,4 +1,4 @@
-"""What the shop does when a customer comes and leaves."""
+"""What the shop does when a customer comes and leaves, and tells of itself."""
 
 from logging import getLogger
 from typing import Any
@@ -15,8 +15,11 @@ class Storefront(AppConfig):
     name = "storefront"
 
     def ready(self) -> None:
+        from aurora import health
+
         user_logged_in.connect(_bring_carts_together, dispatch_uid="storefront.carts")
         user_logged_out.connect(_let_go, dispatch_uid="storefront.let_go")
+        health.TOLD["catalogue_age_seconds"] = _age
 
 
 def _bring_carts_together(request: Any, **signal: Any) -> None:
@@ -38,3 +41,11 @@ def _let_go(request: Any, **signal: Any) -> None:
     from storefront.views.holds import let_go  # apps are set up before views can load
 
     let_go(request)
+
+
+def _age() -> int | None:
+    """How old the catalogue index in use is; none before the first."""
+    from storefront.index import keeping
+
+    age = keeping.age()
+    return None if age is None else round(age)

@@ -6,13 +6,10 @@ base price plus its adjustment; no usable price means "not for sale", never zero
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from math import ceil
 from typing import Any
 
 from storefront.measures import measured
@@ -20,6 +17,7 @@ from storefront.money import Money
 from storefront.refusals import Refused
 
 LOW_STOCK = 5  # "only 3 left" is shown from here down, and only when it is true
+FRESH_DAYS = (2, 4)  # "in since yesterday", "in the last 4 days"
 SORTS = ("relevance", "name", "price", "-price", "unit_price", "newest", "fresh")
 
 
@@ -97,6 +95,14 @@ class Product:
         """What the packer reads: the product and which variant of it."""
         chosen = next((v for v in self.variants if v.id == variant_id), None)
         return joined_name(self.name, chosen.name if chosen else "")
+
+
+UNREACHABLE = {"suggest", ".", ".."}  # ids that would be another page's address
+
+
+def reachable(product_id: str) -> bool:
+    """Whether it has an address of its own; other portals make up their ids."""
+    return product_id not in UNREACHABLE
 
 
 def joined_name(name: str, variant_name: str) -> str:
@@ -195,6 +201,7 @@ class Filters:
     min_price: Money | None = None
     max_price: Money | None = None
     in_stock: bool = False
+    fresh: str = ""  # one of FRESH_DAYS: how many days ago it came in at most
     sort: str = "relevance"
 
 
@@ -218,166 +225,28 @@ class Page:
     total: int
 
 
-def words(text: str) -> list[str]:
-    return re.findall(r"[^\W_]+", text.lower())
+# Labels ------------------------------------------------------------------------------
+PRICE_STEPS = tuple(
+    (Money(low * 100), Money(high * 100) if high else None)
+    for low, high in ((0, 50), (50, 100), (100, 200), (200, 500), (500, 0))
+)
 
 
-def relevance(listing: Listing, wanted: Sequence[str]) -> int:
-    """0 when a word is missing; names weigh more than codes, variants, descriptions."""
-    product = listing.product
-    name, rest = words(product.name), words(
-        " ".join((product.code, product.category_label, product.category,
-                  *(v.name for v in product.variants)))
-    )  # fmt: skip
-    description = words(product.description)
-    score = 0
-    for word in wanted:
-        if word in name:
-            score += 8
-        elif any(part.startswith(word) for part in name):
-            score += 5
-        elif any(part.startswith(word) for part in rest):
-            score += 3
-        elif any(part.startswith(word) for part in description):
-            score += 1
-        else:
-            return 0
-    return score
-
-
-def _kept(listing: Listing, filters: Filters, *, but: str = "") -> bool:
-    """Does the listing pass every filter except the facet named ``but``?"""
-    product = listing.product
-    tests: dict[str, bool] = {
-        "category": not filters.category or product.category == filters.category,
-        "grade": not filters.grade or product.grade == filters.grade,
-        "in_stock": not filters.in_stock or listing.left > 0,
-        "price": _price_kept(product, filters),
-        "variant": _variant_kept(product, filters),
-    }
-    return all(passed for name, passed in tests.items() if name != but)
-
-
-def _price_kept(product: Product, filters: Filters) -> bool:
-    if filters.min_price is None and filters.max_price is None:
-        return True
-    low, high = filters.min_price, filters.max_price
-    return any(
-        (low is None or p >= low) and (high is None or p <= high)
-        for p in product.prices
-    )
-
-
-def _variant_kept(product: Product, filters: Filters) -> bool:
-    if not filters.variant_type and not filters.variant_value:
-        return True
-    return any(
-        (not filters.variant_type or v.type == filters.variant_type)
-        and (not filters.variant_value or v.value == filters.variant_value)
-        for v in product.active_variants
-    )
-
-
-FAR = Money(10**12)
-ORDERINGS: dict[str, Callable[[Listing], Any]] = {
-    "name": lambda item: item.product.name.lower(),
-    "price": lambda item: item.product.lowest_price or FAR,
-    "-price": lambda item: -(item.product.lowest_price or Money(-1)).paise,
-    "unit_price": lambda item: lowest_unit_price(item.product) or FAR,
-    "newest": lambda item: (
-        -(item.product.created_at.timestamp() if item.product.created_at else 0)
-    ),
-    "fresh": lambda item: (
-        item.stock == "out",
-        -item.received.toordinal() if item.received else 0,
-    ),
-}
-
-
-def find(listings: Iterable[Listing], filters: Filters) -> list[Listing]:
-    """The listings that match, in the order asked for; sold-out ones come last."""
-    shelf = [
-        item for item in listings if item.product.for_sale and _kept(item, filters)
-    ]
-    wanted = words(filters.text)
-    scores = (
-        {item.product.id: relevance(item, wanted) for item in shelf} if wanted else {}
-    )
-    if wanted:
-        shelf = [item for item in shelf if scores[item.product.id]]
-    by_name = ORDERINGS["name"]
-    if filters.sort in ORDERINGS:
-        return sorted(
-            shelf, key=lambda item: (ORDERINGS[filters.sort](item), by_name(item))
-        )
-    return sorted(
-        shelf,
-        key=lambda item: (
-            item.stock == "out",
-            -scores.get(item.product.id, 0),
-            by_name(item),
-        ),
-    )
-
-
-def paginate(found: Sequence[Listing], number: int, size: int) -> Page:
-    """Page ``number`` (clamped to what exists) of ``size`` listings."""
-    pages = max(1, ceil(len(found) / size))
-    number = min(max(1, number), pages)
-    return Page(
-        tuple(found[(number - 1) * size : number * size]), number, pages, len(found)
-    )
-
-
-def categories(listings: Iterable[Listing], chosen: str = "") -> list[Facet]:
-    """Every category with its label and number of products for sale, by label."""
-    counts: Counter[str] = Counter()
-    labels: dict[str, str] = {}
-    for item in listings:
-        if item.product.for_sale:
-            counts[item.product.category] += 1
-            labels.setdefault(item.product.category, item.product.category_label)
-    facets = [
-        Facet(key, labels[key] or key.title(), n, key == chosen)
-        for key, n in counts.items()
-    ]
-    return sorted(facets, key=lambda facet: facet.label.lower())
-
-
-def facets(listings: Sequence[Listing], filters: Filters) -> dict[str, list[Facet]]:
-    """Choices per facet, each counted with all *other* filters applied."""
-    wanted = words(filters.text)
-    shelf = [
-        item
-        for item in listings
-        if item.product.for_sale and (not wanted or relevance(item, wanted))
-    ]
-    in_category = [item for item in shelf if _kept(item, filters, but="category")]
-    in_grade = [item for item in shelf if _kept(item, filters, but="grade")]
-    in_variant = [item for item in shelf if _kept(item, filters, but="variant")]
-    chosen = (filters.variant_type, filters.variant_value)
-    grades = Counter(item.product.grade for item in in_grade if item.product.grade)
-    values: Counter[tuple[str, str]] = Counter()
-    for item in in_variant:
-        values.update(
-            {
-                (v.type, v.value)
-                for v in item.product.active_variants
-                if v.type and v.value
-            }
-        )
-    return {
-        "category": categories(in_category, filters.category),
-        "grade": [
-            Facet(grade, _worded(grade), count, grade == filters.grade)
-            for grade, count in sorted(grades.items())
-        ],
-        "variant": [
-            Facet(f"{kind}:{value}", value, count, (kind, value) == chosen)
-            for (kind, value), count in sorted(values.items())
-        ],
-    }
-
-
-def _worded(grade: str) -> str:
+def grade_label(grade: str) -> str:
+    """``Grade a``, ``Excellent``."""
     return grade.replace("-", " ").capitalize()
+
+
+def price_label(step: str) -> str:
+    """A range of paise in words: ``Under ₹50``, ``₹50 – ₹100``, ``Over ₹500``."""
+    low, _, high = step.partition("-")
+    if not high:
+        return f"Over ₹{int(low) // 100}"
+    if low == "0":
+        return f"Under ₹{int(high) // 100}"
+    return f"₹{int(low) // 100} – ₹{int(high) // 100}"
+
+
+def fresh_label(days: str) -> str:
+    """How many days ago it came in at most."""
+    return "In since yesterday" if days == "2" else f"In the last {days} days"

@@ -1,4 +1,4 @@
-"""Everything the shop reads, by key or index; the one scan is the snapshot's."""
+"""Everything the shop reads, by key or from the catalogue index; no scans here."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -12,12 +12,14 @@ from django.conf import settings
 
 from aurora.dynamo import Record, readable
 from aurora.reading import Keys, read_together
-from storefront import delivery, models, snapshot
-from storefront.catalog import Listing, Product
+from storefront import delivery, models
+from storefront.catalog import Product
 from storefront.delivery import Slot, Window
+from storefront.index import keeping
+from storefront.index.shelf import Shelf
 from storefront.shapes.delivery import slot_from
 from storefront.shapes.orders import order_from
-from storefront.shapes.products import product_from
+from storefront.shapes.products import preferred, product_from
 from storefront.shapes.reading import day, mapped
 from storefront.shapes.stock import batch_from
 from storefront.stock import Batch
@@ -64,9 +66,9 @@ class OrderPage:
 # Products and stock -------------------------------------------------------------------
 
 
-def shelf() -> tuple[Listing, ...]:
-    """Every product with what is left of it, at most some minutes old."""
-    return snapshot.listings()
+def shelf() -> Shelf:
+    """The catalogue index: every product with what was left of it when it was made."""
+    return keeping.current()
 
 
 def find_product(product_id: str) -> Product | None:
@@ -75,7 +77,7 @@ def find_product(product_id: str) -> Product | None:
         return None
     found = models.Product.query(product_id, consistent_read=True)
     copies = list(readable(found, product_from))
-    return snapshot.preferred(copies) if copies else None
+    return preferred(copies) if copies else None
 
 
 def batches_of(product_id: str) -> tuple[Batch, ...]:
@@ -88,8 +90,8 @@ def goods(product_ids: Iterable[str], *, exact: bool = False) -> Goods:
     """Products and batches for a cart, as they stand now.
 
     ``exact`` asks product by product for all there is, two calls each. Otherwise the
-    keys known from the snapshot are read, all in one call; batches younger than the
-    snapshot are missed, so what looks short is to be read ``anew``.
+    keys known from the index are read, all in one call; batches younger than the
+    index are missed, so what looks short is to be read ``anew``.
     """
     wanted = [product_id for product_id in dict.fromkeys(product_ids) if product_id]
     return _queried(wanted) if exact else at_once(wanted)[0]
@@ -107,14 +109,13 @@ def anew(read: Goods, product_ids: Iterable[str]) -> Goods:
 def at_once(
     product_ids: Iterable[str], slot: tuple[str, str] | None = None
 ) -> tuple[Goods, Slot | None]:
-    """The goods of a cart by the keys known from the snapshot, and with them a slot, by
+    """The goods of a cart by the keys known from the index, and with them a slot, by
     pincode and id: one call, however long the cart."""
-    known = snapshot.current()
     wanted = [name for name in dict.fromkeys(product_ids) if name]
-    familiar = [name for name in wanted if name in known.categories]
+    known = shelf().keys(wanted)
     asked: dict[type[Record], list[Keys]] = {
-        models.Product: [(n, key) for n in familiar for key in known.categories[n]],
-        models.Stock: [(n, key) for n in familiar for key in known.batches.get(n, ())],
+        models.Product: [(n, key) for n, at in known.items() for key in at.categories],
+        models.Stock: [(n, key) for n, at in known.items() for key in at.batches],
         models.Slot: [slot] if slot and all(slot) else [],
     }
     found = read_together(asked)
@@ -122,7 +123,7 @@ def at_once(
     for product in readable(found[models.Product], product_from):
         copies.setdefault(product.id, []).append(product)
     read = Goods(
-        {name: snapshot.preferred(same) for name, same in copies.items()},
+        {name: preferred(same) for name, same in copies.items()},
         tuple(readable(found[models.Stock], batch_from)),
     )
     strange = [name for name in wanted if name not in copies]
@@ -193,10 +194,10 @@ def _stored_holidays() -> frozenset[date]:
 
 
 def forget() -> None:
-    """Start as a new process would: no snapshot, no holidays."""
+    """Start as a new host would: no index, no holidays."""
     global _holidays
     _holidays = None
-    snapshot.forget()
+    keeping.forget()
 
 
 # Orders -------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
-from storefront.catalog import SORTS, Filters
+from storefront.catalog import FRESH_DAYS, SORTS, Filters
 from storefront.delivery import is_pincode
 from storefront.money import Money
 
@@ -53,6 +53,9 @@ class Browse(forms.Form):
     min_price = rupees()
     max_price = rupees()
     in_stock = forms.CharField(required=False)
+    fresh = forms.ChoiceField(
+        choices=[(str(days), "") for days in FRESH_DAYS], required=False
+    )
     sort = forms.ChoiceField(choices=SORT_CHOICES, required=False)
     page = forms.IntegerField(required=False, min_value=1)
 
@@ -79,6 +82,7 @@ def read(query: QueryDict) -> tuple[Filters, int, list[str]]:
         min_price=low,
         max_price=high,
         in_stock=found.get("in_stock") == "1",
+        fresh=found.get("fresh", ""),
         sort=found.get("sort") or "relevance",
     )
     return filters, found.get("page") or 1, notes
@@ -100,6 +104,7 @@ def query_of(filters: Filters) -> dict[str, str]:
         "min_price": plain(filters.min_price),
         "max_price": plain(filters.max_price),
         "in_stock": "1" if filters.in_stock else "",
+        "fresh": filters.fresh,
         "sort": "" if filters.sort == "relevance" else filters.sort,
     }
     return {name: value for name, value in asked.items() if value}

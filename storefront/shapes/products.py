@@ -1,7 +1,7 @@
 """Products from their two known forms: one ``price`` with adjustments per variant
 (seed, warehouse), or a ``sellingPrice`` per product and variant (old console)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -99,3 +99,16 @@ def _address(text: str | None) -> str:
     shown = (text or "").strip()
     own = shown.startswith("/") and not shown.startswith("//")
     return shown if own or shown.startswith(("https://", "http://")) else ""
+
+
+def preferred(same: Sequence[Product]) -> Product:
+    """Of one product's copies (a changed category makes a second item): one that is
+    sold, and the newest of those."""
+    return max(
+        same,
+        key=lambda product: (
+            product.listed,
+            product.created_at.timestamp() if product.created_at else 0.0,
+            product.category,
+        ),
+    )

@@ -1,14 +1,16 @@
 """Links that narrow or widen the shelf, and the names of what narrows it now."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from storefront.catalog import Filters, Listing, Page, categories, facets
+from storefront.catalog import Facet, Filters, Page, fresh_label, grade_label
 from storefront.forms.browse import plain, query_of
+from storefront.index.shelf import Shelf
+from storefront.money import Money
 
 AROUND = 2  # page numbers shown on either side of the current one
 
@@ -34,11 +36,11 @@ def link(filters: Filters, page: int = 1, **changes: Any) -> str:
     )
 
 
-def category_links(shelf: Iterable[Listing]) -> list[Link]:
+def category_links(shelf: Shelf) -> list[Link]:
     """A link to each category's shelf; ``value`` is the category's key."""
     return [
         Link(facet.label, category_link(facet.value), facet.count, value=facet.value)
-        for facet in categories(shelf)
+        for facet in shelf.categories()
     ]
 
 
@@ -46,36 +48,52 @@ def category_link(category: str) -> str:
     return link(Filters(category=category))
 
 
-def facet_groups(
-    shelf: Sequence[Listing], filters: Filters
-) -> list[tuple[str, list[Link]]]:
-    """Category, grade and each kind of variant, with the choices that would leave
-    something; a chosen one stays, so that it can be taken away here too."""
-    found = facets(shelf, filters)
+def facet_groups(shelf: Shelf, filters: Filters) -> list[tuple[str, list[Link]]]:
+    """Category, price, freshness, grade and each kind of variant, with the choices that
+    would leave something; a chosen one stays, so that it can be taken away here too."""
+    found = shelf.facets(filters)
+
+    def links(name: str, ahead: Callable[[str], dict[str, Any]]) -> list[Link]:
+        """``ahead`` says which filters a choice sets; "" is none."""
+        return [
+            Link(f.label, link(filters, **ahead("" if f.chosen else f.value)),
+                 f.count, f.chosen)
+            for f in found[name]
+        ]  # fmt: skip
+
     groups = {
-        "Category": [
-            Link(f.label, link(filters, category="" if f.chosen else f.value),
-                 f.count, f.chosen)
-            for f in found["category"]
-        ],
-        "Grade": [
-            Link(f.label, link(filters, grade="" if f.chosen else f.value),
-                 f.count, f.chosen)
-            for f in found["grade"]
-        ],
-    }  # fmt: skip
-    for f in found["variant"]:
-        kind, _, value = f.value.partition(":")
-        ahead = ("", "") if f.chosen else (kind, value)
-        href = link(filters, variant_type=ahead[0], variant_value=ahead[1])
-        name = kind.replace("-", " ").capitalize()
-        groups.setdefault(name, []).append(Link(f.label, href, f.count, f.chosen))
+        "Category": links("category", lambda value: {"category": value}),
+        "Price": links("price", prices_ahead),
+        "Freshness": links("fresh", lambda value: {"fresh": value}),
+        "Grade": links("grade", lambda value: {"grade": value}),
+    }
+    for facet, one in zip(
+        found["variant"], links("variant", variant_ahead), strict=True
+    ):
+        groups.setdefault(kind_name(facet), []).append(one)
     return [(name, links) for name, links in groups.items() if links]
 
 
-def applied(shelf: Sequence[Listing], filters: Filters) -> list[Link]:
+def prices_ahead(step: str) -> dict[str, Any]:
+    low, _, high = step.partition("-")
+    return {
+        "min_price": Money(int(low)) if low.strip("0") else None,
+        "max_price": Money(int(high)) if high else None,
+    }
+
+
+def variant_ahead(pair: str) -> dict[str, Any]:
+    kind, _, value = pair.partition(":")
+    return {"variant_type": kind, "variant_value": value}
+
+
+def kind_name(facet: Facet) -> str:
+    return facet.value.partition(":")[0].replace("-", " ").capitalize()
+
+
+def applied(shelf: Shelf, filters: Filters) -> list[Link]:
     """Each filter in force, with the address that drops just that one."""
-    labels = {facet.value: facet.label for facet in categories(shelf)}
+    labels = {facet.value: facet.label for facet in shelf.categories()}
     size = " ".join(filter(None, (filters.variant_type, filters.variant_value)))
     named: dict[str, tuple[str, dict[str, Any]]] = {
         "text": (f"“{filters.text}”", {"text": ""}),
@@ -83,7 +101,8 @@ def applied(shelf: Sequence[Listing], filters: Filters) -> list[Link]:
             labels.get(filters.category, filters.category),
             {"category": ""},
         ),
-        "grade": (filters.grade.replace("-", " ").capitalize(), {"grade": ""}),
+        "fresh": (fresh_label(filters.fresh), {"fresh": ""}),
+        "grade": (grade_label(filters.grade), {"grade": ""}),
         "variant": (size.capitalize(), {"variant_type": "", "variant_value": ""}),
         "min_price": (f"From ₹{plain(filters.min_price)}", {"min_price": None}),
         "max_price": (f"Up to ₹{plain(filters.max_price)}", {"max_price": None}),

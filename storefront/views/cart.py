@@ -18,12 +18,11 @@ from django.views.decorators.http import require_POST, require_safe
 from aurora.http import HttpRequest, render_page, wants_fragment
 from storefront import queries, saved_cart
 from storefront.cart import Bill, Cart, CartLine, PricedLine, price_cart, room_for
-from storefront.catalog import Product, price_of
+from storefront.catalog import Product, price_of, reachable
 from storefront.forms.cart import Add, Line, Update
 from storefront.money import ZERO
 from storefront.refusals import Refused
 from storefront.stock import Batch
-from storefront.views.catalog import reachable
 from storefront.views.following import follow, own_cart
 from storefront.views.pincode import Promise, promise
 from storefront.views.product import find_for_sale, show_product, sold_per

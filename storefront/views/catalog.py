@@ -16,13 +16,11 @@ from storefront.catalog import (
     Filters,
     Listing,
     Product,
-    categories,
-    find,
     lowest_unit_price,
-    paginate,
     unit_price,
 )
 from storefront.forms import browse
+from storefront.index.shelf import Shelf
 from storefront.money import Money
 from storefront.views.applied import (
     applied,
@@ -34,18 +32,6 @@ from storefront.views.applied import (
 )
 
 SUGGESTED = 7
-
-
-UNREACHABLE = {"suggest", ".", ".."}  # ids that would be another page's address
-
-
-def reachable(product_id: str) -> bool:
-    """Whether it has an address of its own; other portals make up their ids."""
-    return product_id not in UNREACHABLE
-
-
-def shelf() -> list[Listing]:
-    return [item for item in queries.shelf() if reachable(item.product.id)]
 
 
 # Cards -------------------------------------------------------------------------------
@@ -93,16 +79,18 @@ def card_unit(product: Product) -> tuple[Money, str] | None:
 @open_to_all
 def product_list(request: HttpRequest) -> HttpResponse:
     filters, number, notes = browse.read(request.GET)
-    listings = shelf()
-    page = paginate(find(listings, filters), number, settings.PAGE_SIZE)
+    shelf = queries.shelf()
+    found = shelf.find(filters, number, settings.PAGE_SIZE)
+    page = found.page
     context = {
         "page": page,
         "links": page_links(filters, page),
         "cards": cards(page.listings),
-        "elsewhere": [] if page.total else category_links(listings),
+        "elsewhere": [] if page.total else category_links(shelf),
         "notes": notes,
+        "meant": found.meant,
         "canonical": request.build_absolute_uri(category_link(filters.category)),
-        **narrowing(listings, filters),
+        **narrowing(shelf, filters),
     }
     return render_page(
         request,
@@ -112,23 +100,23 @@ def product_list(request: HttpRequest) -> HttpResponse:
     )
 
 
-def narrowing(listings: list[Listing], filters: Filters) -> dict[str, Any]:
+def narrowing(shelf: Shelf, filters: Filters) -> dict[str, Any]:
     """What narrows the shelf now, and what else could."""
     return {
         "filters": filters,
         "query": browse.query_of(filters),
-        "heading": heading(listings, filters),
-        "groups": facet_groups(listings, filters),
-        "applied": applied(listings, filters),
+        "heading": heading(shelf, filters),
+        "groups": facet_groups(shelf, filters),
+        "applied": applied(shelf, filters),
         "in_stock_link": link(filters, in_stock=not filters.in_stock),
         "sorts": browse.SORT_CHOICES,
     }
 
 
-def heading(listings: Iterable[Listing], filters: Filters) -> str:
+def heading(shelf: Shelf, filters: Filters) -> str:
     if filters.text:
         return f"“{filters.text}”"
-    known = (facet for facet in categories(listings) if facet.value == filters.category)
+    known = (facet for facet in shelf.categories() if facet.value == filters.category)
     chosen = next(known, None)
     return chosen.label if chosen else "All produce"
 
@@ -137,15 +125,15 @@ def heading(listings: Iterable[Listing], filters: Filters) -> str:
 def suggest(request: HttpRequest) -> HttpResponse:
     """Links to the best matches for what has been typed so far."""
     asked, _, _ = browse.read(request.GET)
-    listings = shelf() if asked.text else []
-    found = find(listings, Filters(text=asked.text))
-    typed = asked.text.lower()
+    shelf, typed = queries.shelf(), asked.text.lower()
+    found = shelf.find(Filters(text=asked.text), 1, SUGGESTED)
     context = {
         "text": asked.text,
-        "cards": cards(found[:SUGGESTED]),
-        "total": len(found),
+        "meant": found.meant,
+        "cards": cards(found.page.listings),
+        "total": found.page.total,
         "categories": [
-            one for one in category_links(listings) if typed in one.label.lower()
+            one for one in category_links(shelf) if typed in one.label.lower()
         ],
     }
     return render(request, "storefront/_suggestions.html", context)

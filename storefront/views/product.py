@@ -19,7 +19,7 @@ from storefront.catalog import (
     Listing,
     Product,
     Variant,
-    find,
+    reachable,
     unit_price,
 )
 from storefront.measures import measured
@@ -27,7 +27,7 @@ from storefront.money import Money
 from storefront.refusals import Refused
 from storefront.stock import Batch, Demand, allocate, sellable
 from storefront.views.applied import Link, category_link
-from storefront.views.catalog import Card, cards, reachable, shelf
+from storefront.views.catalog import Card, cards
 from storefront.views.pincode import promise
 
 RELATED = 4
@@ -216,6 +216,6 @@ def freshness(
 
 def related(product: Product) -> list[Card]:
     """Others of the category, what is in stock first."""
-    same = find(shelf(), Filters(category=product.category))
-    others = [item for item in same if item.product.id != product.id]
+    same = queries.shelf().find(Filters(category=product.category), 1, RELATED + 1)
+    others = [one for one in same.page.listings if one.product.id != product.id]
     return cards(others[:RELATED])

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from storefront import snapshot
+from storefront.index import keeping
 from tests.builders import dump, product_item, put
 from tests.pages.shopping import HTMX, cards, codes, is_whole, page, stock, stock_sizes
 
@@ -269,7 +269,7 @@ def test_a_stranger_looking_around_costs_no_session_and_no_store(
     client: Client, tables: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shelve(tables)
-    snapshot.rebuild()
+    keeping.build()
     before = dump(tables)
 
     def asked(*args: Any, **kwargs: Any) -> None:

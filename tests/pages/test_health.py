@@ -13,6 +13,7 @@ from django.test import Client
 from aurora import remedies
 from aurora.logs import JsonLines
 from aurora.requests import request_id
+from storefront.index import keeping
 
 
 def test_alive_asks_nothing_of_the_store(
@@ -29,8 +30,18 @@ def test_alive_asks_nothing_of_the_store(
 def test_ready_when_the_store_answers(client: Client) -> None:
     response = client.get("/readyz")
 
-    assert (response.status_code, response.json()) == (200, {"status": "ready"})
+    assert response.status_code == 200
+    assert response.json() == {"status": "ready", "catalogue_age_seconds": None}
     assert not response.cookies
+
+
+def test_ready_tells_how_old_the_catalogue_index_is(client: Client) -> None:
+    keeping.build()
+
+    age = client.get("/readyz").json()["catalogue_age_seconds"]
+
+    assert isinstance(age, int)
+    assert 0 <= age < 600
 
 
 def test_not_ready_when_it_does_not(

@@ -25,11 +25,14 @@ FLOATS = {
     "storefront/progress.py": "seconds to wait",
     "storefront/queries.py": "the time",
     "storefront/settling.py": "seconds to wait",
+    "storefront/shapes/products.py": "the time",
     "storefront/simulation/browser.py": "seconds to wait",
-    "storefront/snapshot.py": "the time",
+    "storefront/index/building.py": "the time",
+    "storefront/index/keeping.py": "the time",
 }
 DIVISIONS = {
-    "storefront/catalog.py": {"price.rupees / amount", "len(found) / size"},
+    "storefront/index/shelf.py": {"total / size"},
+    "storefront/catalog.py": {"price.rupees / amount"},
     "storefront/measures.py": {"amount /= 1000"},
     "storefront/money.py": {"Decimal(self.paise) / PAISE"},
 }

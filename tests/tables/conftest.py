@@ -9,7 +9,8 @@ import pytest
 from botocore.client import BaseClient
 
 from aurora import dynamo
-from storefront import attempts, queries, settling, snapshot
+from storefront import attempts, queries, settling
+from storefront.index import keeping
 from tests.builders import (
     DAY,
     a_line,
@@ -152,7 +153,7 @@ def stocked(tables: Any) -> Any:
 @pytest.fixture
 def march(monkeypatch: pytest.MonkeyPatch) -> None:
     """The shop's day is the builders' day."""
-    monkeypatch.setattr(snapshot, "today", lambda now: DAY)
+    monkeypatch.setattr(keeping, "today", lambda now: DAY)
 
 
 @pytest.fixture

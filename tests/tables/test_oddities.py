@@ -7,8 +7,9 @@ import pytest
 
 from aurora.attributes import stored
 from aurora.dynamo import Skipped, table_name
-from storefront import queries, snapshot
-from tests.builders import PINCODE, batch_item, product_item, put, slot_item
+from storefront import queries
+from storefront.index import reading
+from tests.builders import DAY, PINCODE, batch_item, product_item, put, slot_item
 from tests.foreign import ASHA_EMAIL, CONSOLE_ORDER, GOOD, ODDITIES, Oddity, siblings
 
 # Oddities -----------------------------------------------------------------------------
@@ -19,7 +20,7 @@ class Asha:
 
 
 READ = {
-    "Products": lambda: {x.product.id: x.product for x in snapshot.make().listings},
+    "Products": lambda: {x.product.id: x.product for x in reading.goods(DAY)},
     "Inventory": lambda: {x.number: x for x in queries.batches_of("tomato")},
     "Delivery": lambda: {x.id: x for x in queries.slots_for(PINCODE)},
     "Orders": lambda: {x.id: x for x in queries.orders_of(Asha()).orders},
@@ -72,7 +73,7 @@ def test_all_of_the_siblings_items_are_read_from_their_tables(tables: Any) -> No
             tables.put_item(TableName=table_name(noun), Item=item)
     before = Skipped.count
 
-    assert len(queries.shelf()) == 2
+    assert queries.shelf().size == 2
     assert [s.id for s in queries.slots_for("500084")] == ["morning-09-12"]
     assert [s.id for s in queries.slots_for("500032")] == ["evening-18-21"]
     assert len(queries.batches_of("product-tomato-001")) == 1

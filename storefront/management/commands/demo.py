@@ -45,13 +45,6 @@ class Command(runserver.Command):
             }
         )
 
-    def open_shop(self) -> None:
-        """Also lay out the shelf, so that the first page does not wait for it."""
-        from storefront import snapshot
-
-        super().open_shop()
-        snapshot.rebuild()
-
     def on_bind(self, server_port: int) -> None:
         from storefront.demo import people
 

@@ -28,8 +28,10 @@ class Command(runserver.Command):
         super().run(**options)
 
     def open_shop(self) -> None:
-        """Start the store in memory, create its tables and stock the demo shop."""
+        """Start the store in memory, create its tables, stock the demo shop and lay out
+        its shelf, so that the first page waits for none of it."""
         from storefront.demo import seed
+        from storefront.index import keeping
 
         try:
             embedded.start()
@@ -37,3 +39,4 @@ class Command(runserver.Command):
             raise CommandError(str(error)) from error
         create_missing(dynamo.connection().client)
         seed.seed(datetime.now(UTC))
+        keeping.build()
