@@ -1,6 +1,7 @@
 """Everything the shop is told from outside comes through the environment, here."""
 
 import os
+import re
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -36,6 +37,14 @@ def env_int(name: str, default: int) -> int:
         raise ImproperlyConfigured(
             f"{name} must be a whole number, not {text!r}."
         ) from error
+
+
+def host_names(names: list[str]) -> list[str]:
+    """Lower case; each becomes part of the content policy, so it must be a name."""
+    for name in names:
+        if not re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:\d+)?", name):
+            raise ImproperlyConfigured(f"{name!r} is not the name of a host.")
+    return [name.lower() for name in names]
 
 
 # Core and security -------------------------------------------------------------------
@@ -209,6 +218,7 @@ AURORA_SELL_EXPIRED = env_flag("AURORA_SELL_EXPIRED", False)
 AURORA_SETTLE_ON_DELIVERY = env_flag("AURORA_SETTLE_ON_DELIVERY", True)
 AURORA_STATE_DIR = Path(os.environ.get("AURORA_STATE_DIR") or BASE_DIR / ".aurora")
 AURORA_CATALOG_SECONDS = env_int("AURORA_CATALOG_SECONDS", 120)
+AURORA_IMAGE_HOSTS = host_names(env_list("AURORA_IMAGE_HOSTS"))
 PAGE_SIZE = 24
 MAX_LINES = 60  # distinct batches in one order stay below DynamoDB's 100 actions
 MAX_UNITS = 20  # of one line: a household's need; larger orders are phoned in

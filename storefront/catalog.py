@@ -99,10 +99,12 @@ class Product:
 
 UNREACHABLE = {"suggest", ".", ".."}  # ids that would be another page's address
 
+ID_BYTES = 256  # an address longer than that has a slip in it
+
 
 def reachable(product_id: str) -> bool:
     """Whether it has an address of its own; other portals make up their ids."""
-    return product_id not in UNREACHABLE
+    return product_id not in UNREACHABLE and len(product_id.encode()) <= ID_BYTES
 
 
 def joined_name(name: str, variant_name: str) -> str:

@@ -14,6 +14,7 @@ from storefront.views import (
     pincode,
     product,
     review,
+    robots,
 )
 
 
@@ -33,6 +34,9 @@ register_converter(AnyText, "any")
 app_name = "storefront"
 urlpatterns = [
     path("", home.home, name="home"),
+    path("robots.txt", robots.robots, name="robots"),
+    path("sitemap.xml", robots.sitemap, name="sitemap"),
+    path("sitemap-<int:number>.xml", robots.sitemap_part, name="sitemap_part"),
     path("pincode/", pincode.remember, name="pincode"),
     path("products/", catalog.product_list, name="product_list"),
     path("products/suggest/", catalog.suggest, name="suggest"),

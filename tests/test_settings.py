@@ -53,6 +53,10 @@ def manage(
             "AWS_ENDPOINT_URL_DYNAMODB must begin with http(s)://: 'localhost:8000'.",
         ),
         (
+            {"SECRET_KEY": "x", "AURORA_IMAGE_HOSTS": "ok.example,https://x; script"},
+            "'https://x; script' is not the name of a host.",
+        ),
+        (
             {"SECRET_KEY": "x", "AURORA_THROTTLE": "maybe"},
             "AURORA_THROTTLE must be true or false, not 'maybe'.",
         ),

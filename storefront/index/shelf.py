@@ -157,6 +157,14 @@ class Shelf:
         known = {number: record.loads(text) for number, text in rows}
         return tuple(known[number] for number in wanted)
 
+    def ids(self, start: int, end: int) -> list[str]:
+        """From the ``start``-th product up to ``end``, in the usual order."""
+        rows = self._rows(
+            "SELECT id FROM product WHERE number >= ? AND number < ? ORDER BY number",
+            (start, min(end, self.size)),
+        )
+        return [product_id for (product_id,) in rows]
+
     # Filters --------------------------------------------------------------------------
 
     def _kept(self, filters: Filters, matches: Matches | None, but: str = "") -> int:

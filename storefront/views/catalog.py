@@ -7,14 +7,17 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.access import open_to_all
 from aurora.http import HttpRequest, render_page
 from storefront import queries
 from storefront.catalog import (
+    Facet,
     Filters,
     Listing,
+    Page,
     Product,
     lowest_unit_price,
     unit_price,
@@ -30,6 +33,7 @@ from storefront.views.applied import (
     link,
     page_links,
 )
+from storefront.views.sharing import Share, share
 
 SUGGESTED = 7
 
@@ -89,7 +93,7 @@ def product_list(request: HttpRequest) -> HttpResponse:
         "elsewhere": [] if page.total else category_links(shelf),
         "notes": notes,
         "meant": found.meant,
-        "canonical": request.build_absolute_uri(category_link(filters.category)),
+        "share": shared(request, shelf, filters, page),
         **narrowing(shelf, filters),
     }
     return render_page(
@@ -98,6 +102,29 @@ def product_list(request: HttpRequest) -> HttpResponse:
         "storefront/_product_grid.html",
         context,
     )
+
+
+def shared(request: HttpRequest, shelf: Shelf, filters: Filters, page: Page) -> Share:
+    """However the list was narrowed or sorted, it counts as its category's."""
+    shown = heading(shelf, filters)
+    category = known_category(shelf, filters.category)
+    path = link(Filters(category=category.value if category else ""), page.number)
+    number = f", page {page.number}" if page.number > 1 else ""
+    crumbs = [("Home", reverse("storefront:home"))]
+    if category:
+        crumbs.append((category.label, category_link(category.value)))
+    return share(
+        request,
+        f"{shown}{number}",
+        f"{shown}: {count_of(page.total)}, delivered in the window you choose.",
+        path,
+        category=filters.category,
+        crumbs=crumbs if category else (),
+    )
+
+
+def count_of(products: int) -> str:
+    return "1 product" if products == 1 else f"{products} products"
 
 
 def narrowing(shelf: Shelf, filters: Filters) -> dict[str, Any]:
@@ -116,9 +143,12 @@ def narrowing(shelf: Shelf, filters: Filters) -> dict[str, Any]:
 def heading(shelf: Shelf, filters: Filters) -> str:
     if filters.text:
         return f"“{filters.text}”"
-    known = (facet for facet in shelf.categories() if facet.value == filters.category)
-    chosen = next(known, None)
-    return chosen.label if chosen else "All produce"
+    category = known_category(shelf, filters.category)
+    return category.label if category else "All produce"
+
+
+def known_category(shelf: Shelf, value: str) -> Facet | None:
+    return next((facet for facet in shelf.categories() if facet.value == value), None)
 
 
 @require_safe

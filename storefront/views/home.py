@@ -11,8 +11,14 @@ from storefront import queries
 from storefront.views.applied import category_links
 from storefront.views.catalog import cards
 from storefront.views.pincode import promise
+from storefront.views.sharing import share
 
 FRESH_SHOWN = 8
+TITLE = "Fresh produce at the hour you choose"
+DESCRIPTION = (
+    "Vegetables, fruit and greens picked for freshness, delivered to your door in "
+    "Hyderabad in the hour you choose. Pay on delivery."
+)
 
 
 @require_safe
@@ -25,6 +31,6 @@ def home(request: HttpRequest) -> HttpResponse:
         "fresh": cards(shelf.just_in(FRESH_SHOWN)),
         "promise": promise(request, timezone.now()),
         "next": request.path,
-        "canonical": request.build_absolute_uri(request.path),
+        "share": share(request, TITLE, DESCRIPTION, request.path),
     }
     return render(request, "storefront/home.html", context)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -29,9 +30,9 @@ from storefront.stock import Batch, Demand, allocate, sellable
 from storefront.views.applied import Link, category_link
 from storefront.views.catalog import Card, cards
 from storefront.views.pincode import promise
+from storefront.views.sharing import Share, share_product
 
 RELATED = 4
-ID_LENGTH = 256  # bytes; DynamoDB itself refuses keys above 2048
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,7 @@ def product(request: HttpRequest, product_id: str) -> HttpResponse:
 
 def find_for_sale(product_id: str) -> Product | None:
     """The product as stored now, if it can be bought at all."""
-    if not reachable(product_id) or len(product_id.encode()) > ID_LENGTH:
+    if not reachable(product_id):
         return None
     found = queries.find_product(product_id)
     return found if found and found.for_sale else None
@@ -111,14 +112,14 @@ def show_product(
     status: int = 200,
 ) -> HttpResponse:
     promised = promise(request, timezone.now())
-    address = reverse("storefront:product", args=[product.id])
+    offered = on_offer(product, wanted, promised.day)
     context = {
         "promise": promised,
         "refusal": refusal or unknown_variant(product, wanted),
         "typed": typed,
-        "canonical": request.build_absolute_uri(address),
+        "share": shared(request, product, offered["choices"]),
         **about(product),
-        **on_offer(product, wanted, promised.day),
+        **offered,
     }
     return render_page(
         request,
@@ -128,6 +129,17 @@ def show_product(
         status=status,
         error=refusal.code if refusal else None,
     )
+
+
+def shared(request: HttpRequest, product: Product, choices: list[Choice]) -> Share:
+    path = reverse("storefront:product", args=[product.id])
+    category = category_of(product)
+    crumbs = [
+        ("Home", reverse("storefront:home")),
+        (category.label, category.href),
+        (product.name, path),
+    ]
+    return share_product(request, product, path, choices, crumbs)
 
 
 def about(product: Product) -> dict[str, object]:
@@ -161,7 +173,7 @@ def unknown_variant(product: Product, wanted: str) -> Refused | None:
     return None
 
 
-def on_offer(product: Product, wanted: str, day: date) -> dict[str, object]:
+def on_offer(product: Product, wanted: str, day: date) -> dict[str, Any]:
     """The choices, and the one the URL names, else the first that is left."""
     batches = queries.batches_of(product.id)
     siblings = tuple(v.id for v in product.active_variants)

@@ -211,7 +211,8 @@ def test_only_a_real_pincode_is_shown_again(kept: Any) -> None:
 
 
 # Pictures -----------------------------------------------------------------------------
-def test_a_photograph_comes_before_a_drawing() -> None:
+def test_a_photograph_comes_before_a_drawing(settings: Any) -> None:
+    settings.AURORA_IMAGE_HOSTS = ["pictures.example"]
     product = a_product(image_url="https://pictures.example/t.jpg?a=1&b=2")
     html = shown("{% picture product %}", product=product)
     assert 'src="https://pictures.example/t.jpg?a=1&amp;b=2"' in html

@@ -7,7 +7,14 @@ from xml.etree import ElementTree
 import pytest
 
 from storefront.demo.shelves import CATEGORIES, GOODS
-from storefront.illustrations import IMAGES, OTHER, category_picture, picture_for
+from storefront.illustrations import (
+    IMAGES,
+    OTHER,
+    category_picture,
+    photograph,
+    picture_for,
+    shared_picture,
+)
 
 FILES = sorted(IMAGES.glob("products/*.svg")) + sorted(IMAGES.glob("categories/*.svg"))
 SVG = "{http://www.w3.org/2000/svg}"
@@ -64,6 +71,52 @@ def test_every_product_and_category_of_the_demo_shop_is_drawn_and_nothing_else()
 
 def test_no_two_drawings_are_the_same() -> None:
     assert len({sha256(file.read_bytes()).digest() for file in FILES}) == len(FILES)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://pictures.example/t.jpg",
+        "https://Pictures.Example/t.jpg?a=1&b=2#x",
+        "https://other.example:8443/",
+    ],
+)
+def test_a_photograph_is_shown_from_an_allowed_host(address: str) -> None:
+    assert photograph(address, ["pictures.example", "other.example:8443"]) == address
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "",
+        "t.jpg",
+        "/media/t.jpg",
+        "//pictures.example/t.jpg",
+        "http://pictures.example/t.jpg",
+        "ftp://pictures.example/t.jpg",
+        "javascript:alert(1)",
+        "data:image/svg+xml,<svg>",
+        "https://elsewhere.example/t.jpg",
+        "https://pictures.example.elsewhere.example/t.jpg",
+        "https://sub.pictures.example/t.jpg",
+        "https://pictures.example:8443/t.jpg",
+        "https://me@pictures.example/t.jpg",
+        "https://pictures.example@elsewhere.example/t.jpg",
+        "https://[pictures.example/t.jpg",
+        "https:pictures.example/t.jpg",
+    ],
+)
+def test_a_photograph_from_anywhere_else_is_not(address: str) -> None:
+    assert photograph(address, ["pictures.example"]) == ""
+
+
+def test_every_category_has_a_picture_for_messengers() -> None:
+    for category in CATEGORIES:
+        file = IMAGES.parent / shared_picture(category.key)
+        assert file.read_bytes().startswith(b"\x89PNG"), category.key
+        assert file.stat().st_size < 30_000
+    for hostile in ("../shop", "", "fruits.png", "fruits\x00"):
+        assert shared_picture(hostile) == "img/share/shop.png"
 
 
 @pytest.mark.parametrize("folder", ["products", "categories"])

@@ -1,0 +1,101 @@
+"""What search engines may look at, and the list of all of it; no store call."""
+
+from collections.abc import Iterable
+from math import ceil
+from urllib.parse import quote
+
+from django.http import Http404, HttpResponse
+from django.urls import reverse
+from django.utils.html import escape
+from django.views.decorators.http import require_safe
+
+from aurora.http import HttpRequest
+from storefront import queries
+from storefront.index.shelf import Shelf
+from storefront.views.applied import category_links
+
+FILE_URLS = 50_000  # as many as the sitemap protocol lets one file hold
+SAFE = "/~:@!$&'()*+,;="  # what an address may hold as it is
+SCHEMA = "http://www.sitemaps.org/schemas/sitemap/0.9"
+ROBOTS = """\
+User-agent: *
+Disallow: /cart/
+Disallow: /checkout/
+Disallow: /account/
+Disallow: /orders/
+Disallow: /pincode/
+Disallow: /products/suggest/
+Disallow: /products/?q=
+Disallow: /products/*&q=
+Allow: /
+
+Sitemap: {sitemap}
+"""
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    address = request.build_absolute_uri(reverse("storefront:sitemap"))
+    told = ROBOTS.format(sitemap=address)
+    return HttpResponse(told, content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def sitemap(request: HttpRequest) -> HttpResponse:
+    """Every page that sells something; where one file cannot hold them all, a list of
+    the files that do."""
+    shelf = queries.shelf()
+    files = file_count(shelf)
+    if files == 1:
+        return xml(request, "urlset", "url", paths(shelf, 1))
+    parts = (
+        reverse("storefront:sitemap_part", args=[number])
+        for number in range(1, files + 1)
+    )
+    return xml(request, "sitemapindex", "sitemap", parts)
+
+
+@require_safe
+def sitemap_part(request: HttpRequest, number: int) -> HttpResponse:
+    shelf = queries.shelf()
+    if not 1 <= number <= file_count(shelf):
+        raise Http404
+    return xml(request, "urlset", "url", paths(shelf, number))
+
+
+def file_count(shelf: Shelf) -> int:
+    return ceil((len(entrances(shelf)) + shelf.size) / FILE_URLS)
+
+
+def paths(shelf: Shelf, number: int) -> Iterable[str]:
+    """What stands in file ``number``: the ways in first, then product by product."""
+    before = entrances(shelf)
+    start = (number - 1) * FILE_URLS - len(before)
+    yield from before[max(0, len(before) + start) :][:FILE_URLS]
+    yield from map(product_path, shelf.ids(max(0, start), start + FILE_URLS))
+
+
+def entrances(shelf: Shelf) -> list[str]:
+    """Home, everything, and each category."""
+    ways = [reverse("storefront:home"), reverse("storefront:product_list")]
+    return ways + [category.href for category in category_links(shelf)]
+
+
+def product_path(product_id: str) -> str:
+    """As ``reverse`` would write it, many thousand times over."""
+    return f"/products/{quote(product_id, safe=SAFE)}/"
+
+
+def xml(
+    request: HttpRequest, root: str, entry: str, paths: Iterable[str]
+) -> HttpResponse:
+    """The paths as addresses in the form of the sitemap protocol."""
+    base = request.build_absolute_uri("/").rstrip("/")
+    told = "".join(
+        f"<{entry}><loc>{escape(base + path)}</loc></{entry}>\n" for path in paths
+    )
+    return HttpResponse(
+        f'<?xml version="1.0" encoding="UTF-8"?>\n'
+        f'<{root} xmlns="{SCHEMA}">\n{told}</{root}>\n',
+        content_type="application/xml; charset=utf-8",
+    )
