@@ -46,6 +46,8 @@ FLOORS = {
     "aurora.errors": 4,
     "aurora.health": 4,
     "aurora.headers": 4,
+    "aurora.caching": 4,
+    "aurora.csrf": 4,
     "aurora.requests": 4,
     "aurora.logs": 4,
     "storefront.apps": 5,

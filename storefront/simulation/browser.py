@@ -142,7 +142,7 @@ class Browser:
         data = form.filled(changes)
         if form.method == "GET":
             return self._send("GET", form.address, params=data)
-        headers = {"Referer": form.page}
+        headers = {"Origin": origin_of(form.page), "Referer": form.page}
         return self._send("POST", form.address, data=data, headers=headers)
 
     def post(self, page: Page, path: str, /, **fields: str) -> Page:
@@ -217,6 +217,11 @@ def chosen_of(select: Tag) -> list[str]:
     if not chosen and not select.has_attr("multiple"):
         chosen = options[:1]
     return [str(option.get("value", option.get_text())) for option in chosen]
+
+
+def origin_of(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def is_loopback(host: str) -> bool:

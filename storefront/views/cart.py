@@ -15,6 +15,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
+from aurora.csrf import from_own_pages
 from aurora.http import HttpRequest, render_page, wants_fragment
 from storefront import queries, saved_cart
 from storefront.cart import Bill, Cart, CartLine, PricedLine, price_cart, room_for
@@ -39,6 +40,7 @@ def show(request: HttpRequest) -> HttpResponse:
     return render_cart(request)
 
 
+@from_own_pages
 @require_POST
 @own_cart
 def add(request: HttpRequest) -> HttpResponse:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.access import open_to_all
+from aurora.caching import same_for_all
 from aurora.http import HttpRequest, render_page
 from storefront import queries
 from storefront.catalog import (
@@ -81,6 +82,7 @@ def card_unit(product: Product) -> tuple[Money, str] | None:
 # The shelf ---------------------------------------------------------------------------
 @require_safe
 @open_to_all
+@same_for_all
 def product_list(request: HttpRequest) -> HttpResponse:
     filters, number, notes = browse.read(request.GET)
     shelf = queries.shelf()
@@ -152,6 +154,7 @@ def known_category(shelf: Shelf, value: str) -> Facet | None:
 
 
 @require_safe
+@same_for_all
 def suggest(request: HttpRequest) -> HttpResponse:
     """Links to the best matches for what has been typed so far."""
     asked, _, _ = browse.read(request.GET)

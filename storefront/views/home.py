@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.access import open_to_all
+from aurora.caching import same_for_all
 from aurora.http import HttpRequest
 from storefront import queries
 from storefront.views.applied import category_links
@@ -23,6 +24,7 @@ DESCRIPTION = (
 
 @require_safe
 @open_to_all
+@same_for_all
 def home(request: HttpRequest) -> HttpResponse:
     shelf = queries.shelf()
     context = {

@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from aurora.csrf import from_own_pages
 from aurora.http import HttpRequest, render_page, safe_next
 from storefront import queries
 from storefront.delivery import Window, is_pincode, next_free, serviceable, today
@@ -47,6 +48,7 @@ def promise(request: HttpRequest, now: datetime) -> Promise:
     return replace(reckoned, day=(first or windows[0]).day, first=first)
 
 
+@from_own_pages
 @require_POST
 def remember(request: HttpRequest) -> HttpResponse:
     """Keep the pincode in the session and go back to where it was asked for."""

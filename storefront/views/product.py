@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.access import open_to_all
+from aurora.caching import same_for_all
 from aurora.errors import error_page
 from aurora.http import HttpRequest, render_page
 from storefront import queries
@@ -86,6 +87,7 @@ class Freshness:
 
 @require_safe
 @open_to_all
+@same_for_all
 def product(request: HttpRequest, product_id: str) -> HttpResponse:
     found = find_for_sale(product_id)
     if found is None:

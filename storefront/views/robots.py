@@ -1,6 +1,7 @@
 """What search engines may look at, and the list of all of it; no store call."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from math import ceil
 from urllib.parse import quote
 
@@ -9,6 +10,7 @@ from django.urls import reverse
 from django.utils.html import escape
 from django.views.decorators.http import require_safe
 
+from aurora.caching import same_for_all
 from aurora.http import HttpRequest
 from storefront import queries
 from storefront.index.shelf import Shelf
@@ -34,6 +36,7 @@ Sitemap: {sitemap}
 
 
 @require_safe
+@same_for_all
 def robots(request: HttpRequest) -> HttpResponse:
     address = request.build_absolute_uri(reverse("storefront:sitemap"))
     told = ROBOTS.format(sitemap=address)
@@ -41,26 +44,28 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@same_for_all
 def sitemap(request: HttpRequest) -> HttpResponse:
     """Every page that sells something; where one file cannot hold them all, a list of
     the files that do."""
     shelf = queries.shelf()
     files = file_count(shelf)
     if files == 1:
-        return xml(request, "urlset", "url", paths(shelf, 1))
+        return xml("urlset", urls(shelf, base_of(request), 1))
     parts = (
         reverse("storefront:sitemap_part", args=[number])
         for number in range(1, files + 1)
     )
-    return xml(request, "sitemapindex", "sitemap", parts)
+    return xml("sitemapindex", entries("sitemap", base_of(request), parts))
 
 
 @require_safe
+@same_for_all
 def sitemap_part(request: HttpRequest, number: int) -> HttpResponse:
     shelf = queries.shelf()
     if not 1 <= number <= file_count(shelf):
         raise Http404
-    return xml(request, "urlset", "url", paths(shelf, number))
+    return xml("urlset", urls(shelf, base_of(request), number))
 
 
 def file_count(shelf: Shelf) -> int:
@@ -86,16 +91,25 @@ def product_path(product_id: str) -> str:
     return f"/products/{quote(product_id, safe=SAFE)}/"
 
 
-def xml(
-    request: HttpRequest, root: str, entry: str, paths: Iterable[str]
-) -> HttpResponse:
-    """The paths as addresses in the form of the sitemap protocol."""
-    base = request.build_absolute_uri("/").rstrip("/")
-    told = "".join(
-        f"<{entry}><loc>{escape(base + path)}</loc></{entry}>\n" for path in paths
+def base_of(request: HttpRequest) -> str:
+    return request.build_absolute_uri("/").rstrip("/")
+
+
+@lru_cache(maxsize=2)  # of this shelf; writing 50,000 addresses takes most of a second
+def urls(shelf: Shelf, base: str, number: int) -> str:
+    return entries("url", base, paths(shelf, number))
+
+
+def entries(name: str, base: str, paths: Iterable[str]) -> str:
+    return "".join(
+        f"<{name}><loc>{escape(base + path)}</loc></{name}>\n" for path in paths
     )
+
+
+def xml(root: str, entries: str) -> HttpResponse:
+    """In the form of the sitemap protocol."""
     return HttpResponse(
         f'<?xml version="1.0" encoding="UTF-8"?>\n'
-        f'<{root} xmlns="{SCHEMA}">\n{told}</{root}>\n',
+        f'<{root} xmlns="{SCHEMA}">\n{entries}</{root}>\n',
         content_type="application/xml; charset=utf-8",
     )

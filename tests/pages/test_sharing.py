@@ -82,6 +82,7 @@ def test_a_large_shop_has_several_files_and_a_list_of_them(
         stock(tables, f"p{number}")
     whole = addresses(client)
     monkeypatch.setattr(robots, "FILE_URLS", 3)
+    robots.urls.cache_clear()
     files = addresses(client)
     assert files == [f"http://testserver/sitemap-{n}.xml" for n in (1, 2, 3)]
     parts = [addresses(client, f"/sitemap-{n}.xml") for n in (1, 2, 3)]
@@ -90,6 +91,7 @@ def test_a_large_shop_has_several_files_and_a_list_of_them(
     for number in (0, 4):
         assert client.get(f"/sitemap-{number}.xml").status_code == 404
     monkeypatch.setattr(robots, "FILE_URLS", 2)
+    robots.urls.cache_clear()
     parts = [addresses(client, f"/sitemap-{n}.xml") for n in (1, 2, 3, 4)]
     assert sum(parts, []) == whole
 

@@ -1,0 +1,83 @@
+"""Pages that are the same for everyone may be kept for a minute, by anyone.
+
+A visitor who has none of our cookies sees the catalogue as every other stranger does:
+no cart, no messages, and no CSRF token, which would be one visitor's own (forms on such
+pages are proven otherwise, see ``aurora.csrf``). With a cookie of ours the same page is
+that visitor's alone and is asked for again each time.
+"""
+
+import hashlib
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.cache import get_conditional_response, patch_vary_headers
+
+View = Callable[..., HttpResponse]
+
+SECONDS = 60
+# Everything about a request that such a page depends on, beside its address.
+VARY = ("Cookie", "HX-Request", "HX-Boosted", "HX-History-Restore-Request")
+MESSAGES = "messages"  # the name Django gives the cookie
+
+
+def same_for_all(view: View) -> View:
+    """Decorator: strangers are all shown the same by this view."""
+
+    @wraps(view)
+    def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        request.is_stranger = is_stranger(request)  # type: ignore[attr-defined]
+        response = view(request, *args, **kwargs)
+        response.same_for_all = True  # type: ignore[attr-defined]
+        return response
+
+    return shown
+
+
+def is_stranger(request: HttpRequest) -> bool:
+    own = {settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, MESSAGES}
+    return not own & request.COOKIES.keys()
+
+
+def nothing_personal(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: what would make a stranger's page their own is left out. Even
+    an empty list of messages would: reading it sends a cookie."""
+    if getattr(request, "is_stranger", False):
+        return {"csrf_token": "", "messages": ()}
+    return {}
+
+
+def keep_for_all(
+    get_response: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Middleware: how long a page of the catalogue may be kept, and by whom; a copy
+    that is still good is answered with 304.
+
+    It stands outside of whatever sets cookies, and lets nobody keep a page that does.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        marked = getattr(response, "same_for_all", False)
+        if not marked or response.has_header("Cache-Control"):
+            return response
+        patch_vary_headers(response, VARY)
+        personal = response.cookies or not request.is_stranger  # type: ignore[attr-defined]
+        if personal or response.status_code != 200:
+            response["Cache-Control"] = "private, no-cache"
+            return response
+        response["Cache-Control"] = f"public, max-age={SECONDS}"
+        response["ETag"] = etag_of(response.content)  # type: ignore[attr-defined]
+        return get_conditional_response(
+            request, etag=response["ETag"], response=response
+        )
+
+    return middleware
+
+
+def etag_of(content: bytes) -> str:
+    """Weak, because nginx may send the same page compressed."""
+    return f'W/"{hashlib.sha256(content).hexdigest()[:32]}"'

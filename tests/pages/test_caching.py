@@ -1,0 +1,292 @@
+"""Who may keep a page of the catalogue, and what proves its forms without a token."""
+
+from typing import Any
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+
+from tests.builders import batch_item, put, rows
+from tests.pages.shopping import HTMX, add, badge, in_cart, page, serve, stock
+from tests.people import bina
+
+PAGES = (
+    "/",
+    "/products/",
+    "/products/?category=vegetables&page=2",
+    "/products/?q=tom",
+    "/products/tomato/",
+    "/products/suggest/?q=t",
+    "/sitemap.xml",
+    "/robots.txt",
+)
+OWN = {"Origin": "http://testserver"}
+VARY = {"Cookie", "HX-Request", "HX-Boosted", "HX-History-Restore-Request"}
+
+
+@pytest.fixture
+def strict() -> Client:
+    """A browser whose forms are checked, as they are outside of tests."""
+    return Client(enforce_csrf_checks=True)
+
+
+def vary(response: HttpResponse) -> set[str]:
+    return {name.strip() for name in response["Vary"].split(",")}
+
+
+# Who may keep it ----------------------------------------------------------------------
+@pytest.mark.parametrize("address", PAGES)
+@pytest.mark.parametrize("headers", [{}, HTMX], ids=["page", "htmx"])
+def test_strangers_pages_are_kept_by_anyone_for_a_minute(
+    client: Client, tables: Any, address: str, headers: dict[str, str]
+) -> None:
+    stock(tables, "tomato")
+    response = client.get(address, headers=headers)
+    assert response.status_code == 200
+    assert response["Cache-Control"] == "public, max-age=60"
+    assert vary(response) == VARY
+    assert response["ETag"].startswith('W/"')
+    assert not response.cookies
+    assert b"csrfmiddlewaretoken" not in response.content
+    assert rows(tables, "Sessions") == []
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_a_copy_that_is_still_good_is_not_sent_again(
+    client: Client, tables: Any, address: str
+) -> None:
+    stock(tables, "tomato")
+    first = client.get(address)
+    again = client.get(address, headers={"If-None-Match": first["ETag"]})
+    assert again.status_code == 304
+    assert again.content == b""
+    assert again["ETag"] == first["ETag"]
+    assert again["Cache-Control"] == "public, max-age=60"
+    assert vary(again) == VARY
+    assert not again.cookies
+    other = client.get(address, headers={"If-None-Match": 'W/"other"'})
+    assert (other.status_code, other.content) == (200, first.content)
+
+
+def test_a_page_that_has_changed_is_sent_anew(client: Client, tables: Any) -> None:
+    stock(tables, "tomato", 10)
+    first = client.get("/products/tomato/")
+    put(tables, "Inventory", batch_item(units=2, expiryDate="2099-12-31"))
+    again = client.get("/products/tomato/", headers={"If-None-Match": first["ETag"]})
+    assert again.status_code == 200
+    assert "Only 2 left" in page(again).get_text()
+
+
+def test_page_and_fragment_are_different_things(client: Client, tables: Any) -> None:
+    stock(tables, "tomato")
+    whole = client.get("/products/tomato/")
+    asked = HTMX | {"If-None-Match": whole["ETag"]}
+    assert client.get("/products/tomato/", headers=asked).status_code == 200
+
+
+@pytest.mark.parametrize("cookie", ["session", "csrf", "messages"])
+@pytest.mark.parametrize("address", PAGES)
+def test_a_visitor_with_a_cookie_of_ours_keeps_nothing(
+    client: Client, tables: Any, address: str, cookie: str
+) -> None:
+    stock(tables, "tomato")
+    tag = client.get(address)["ETag"]
+    client.cookies[cookie] = "x" * 32
+    response = client.get(address, headers={"If-None-Match": tag})
+    assert response.status_code == 200
+    assert response["Cache-Control"] == "private, no-cache"
+    assert "Cookie" in vary(response)
+    assert not response.has_header("ETag")
+
+
+def test_cookies_of_others_make_nobody_known(client: Client, tables: Any) -> None:
+    client.cookies["theme"] = "dark"
+    assert client.get("/")["Cache-Control"] == "public, max-age=60"
+
+
+def test_with_a_session_every_form_has_its_token(client: Client, tables: Any) -> None:
+    stock(tables, "tomato")
+    add(client)
+    for address in ("/", "/products/", "/products/tomato/"):
+        response = client.get(address)
+        forms = page(response).select("form[method=post]")
+        assert forms
+        assert all(form.select("[name=csrfmiddlewaretoken]") for form in forms)
+        assert badge(response) == "1"
+
+
+def test_a_page_that_sets_a_cookie_is_kept_by_nobody(
+    client: Client, tables: Any, settings: Any
+) -> None:
+    def cookie(get_response: Any) -> Any:
+        def middleware(request: Any) -> HttpResponse:
+            response = get_response(request)
+            response.set_cookie("seen", "yes")
+            return response
+
+        return middleware
+
+    global inner
+    inner = cookie
+    settings.MIDDLEWARE = [*settings.MIDDLEWARE, f"{__name__}.inner"]
+    assert client.get("/")["Cache-Control"] == "private, no-cache"
+
+
+def test_what_is_not_of_the_catalogue_is_not_kept(client: Client, tables: Any) -> None:
+    for address in (
+        "/cart/",
+        "/account/login/",
+        "/products/nothing/",
+        "/sitemap-9.xml",
+    ):
+        response = client.get(address)
+        assert "public" not in response.get("Cache-Control", "")
+        assert not response.has_header("ETag")
+    assert page(client.get("/account/login/")).select("[name=csrfmiddlewaretoken]")
+
+
+# Forms without a token ----------------------------------------------------------------
+FORMS = (
+    ("/cart/add/", {"product_id": "tomato"}),
+    ("/pincode/", {"pincode": "500084"}),
+)
+
+
+def done(client: Client, path: str) -> bool:
+    if path == "/cart/add/":
+        return in_cart(client) == {"tomato": 1}
+    return client.session.get("pincode") == "500084"
+
+
+@pytest.fixture
+def shop(tables: Any) -> Any:
+    stock(tables, "tomato")
+    serve(tables)
+    return tables
+
+
+@pytest.mark.parametrize(("path", "fields"), FORMS)
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"Referer": "http://testserver/"},
+        {"Origin": "https://elsewhere.example"},
+        {"Origin": "https://testserver"},
+        {"Origin": "http://shop.testserver"},
+        {"Origin": "http://testserver.elsewhere.example"},
+        {"Origin": "http://testserver:8080"},
+        {"Origin": "null"},
+        {"Origin": ""},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "none"},
+        OWN | {"Sec-Fetch-Site": "cross-site"},
+        {"Origin": "https://elsewhere.example", "Sec-Fetch-Site": "same-origin"},
+    ],
+)
+def test_without_a_token_or_a_proof_a_form_is_refused(
+    strict: Client, shop: Any, path: str, fields: dict[str, str], headers: Any
+) -> None:
+    response = strict.post(path, fields, headers=headers)
+    assert response.status_code == 403
+    assert not response.cookies
+    assert rows(shop, "Sessions") == []
+
+
+@pytest.mark.parametrize(("path", "fields"), FORMS)
+@pytest.mark.parametrize(
+    "headers",
+    [
+        OWN,
+        {"Sec-Fetch-Site": "same-origin"},
+        OWN | {"Sec-Fetch-Site": "same-origin"},
+        OWN | HTMX,
+    ],
+)
+def test_a_form_of_our_own_page_is_accepted_and_starts_a_session(
+    strict: Client, shop: Any, path: str, fields: dict[str, str], headers: Any
+) -> None:
+    response = strict.post(path, fields, headers=headers)
+    assert response.status_code in (200, 302)
+    assert response.cookies["session"].value
+    assert done(strict, path)
+    assert len(rows(shop, "Sessions")) == 1
+
+
+def test_with_tls_our_own_page_is_an_https_page(strict: Client, shop: Any) -> None:
+    told = {"product_id": "tomato"}
+    plain, own = {"Origin": "http://testserver"}, {"Origin": "https://testserver"}
+    refused = strict.post("/cart/add/", told, headers=plain, secure=True)
+    assert refused.status_code == 403
+    accepted = strict.post("/cart/add/", told, headers=own, secure=True)
+    assert accepted.status_code == 302
+
+
+def test_the_page_a_first_product_was_added_from_adds_a_second(
+    strict: Client, shop: Any
+) -> None:
+    stock(shop, "beans")
+    listed = page(strict.get("/products/"))
+    forms = listed.select("form[action='/cart/add/']")
+    told = [
+        {str(field["name"]): str(field["value"]) for field in form.select("input")}
+        for form in forms
+    ]
+    assert [sorted(one) for one in told] == [["product_id", "quantity"]] * 2
+    for fields in told:
+        assert strict.post("/cart/add/", fields, headers=OWN).status_code == 302
+    assert in_cart(strict) == {"beans": 1, "tomato": 1}
+    assert len(rows(shop, "Sessions")) == 1
+
+
+@pytest.mark.parametrize(("path", "fields"), FORMS)
+def test_with_a_session_a_form_without_token_and_proof_is_refused(
+    strict: Client, shop: Any, path: str, fields: dict[str, str]
+) -> None:
+    strict.post("/cart/add/", {"product_id": "tomato"}, headers=OWN)
+    before = rows(shop, "Sessions")
+    for headers in ({}, {"Origin": "https://elsewhere.example"}):
+        assert strict.post(path, fields, headers=headers).status_code == 403
+    assert rows(shop, "Sessions") == before
+
+
+@pytest.mark.parametrize(("path", "fields"), FORMS)
+def test_who_is_signed_in_needs_the_token_as_ever(
+    strict: Client, shop: Any, path: str, fields: dict[str, str]
+) -> None:
+    strict.force_login(bina())
+    assert strict.post(path, fields, headers=OWN).status_code == 403
+    assert not done(strict, path)
+    field = page(strict.get("/")).select_one("[name=csrfmiddlewaretoken]")
+    token = {"csrfmiddlewaretoken": field["value"]}
+    assert strict.post(path, fields | token, headers=OWN).status_code == 302
+    assert done(strict, path)
+
+
+@pytest.mark.parametrize(("path", "fields"), FORMS)
+def test_a_token_that_is_sent_must_be_right(
+    strict: Client, shop: Any, path: str, fields: dict[str, str]
+) -> None:
+    strict.get("/account/login/")
+    wrong = "w" * 32
+    sent = {**fields, "csrfmiddlewaretoken": wrong}
+    assert strict.post(path, sent, headers=OWN).status_code == 403
+    header = OWN | {"X-CSRFToken": wrong}
+    assert strict.post(path, fields, headers=header).status_code == 403
+    assert rows(shop, "Sessions") == []
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/cart/update/", "/cart/remove/", "/cart/clear/", "/cart/undo/", "/cart/accept/",
+     "/account/login/", "/account/register/", "/account/logout/", "/checkout/place/"],
+)  # fmt: skip
+def test_every_other_form_needs_its_token_whoever_sends_it(
+    strict: Client, shop: Any, path: str
+) -> None:
+    strict.post("/cart/add/", {"product_id": "tomato"}, headers=OWN)
+    before = rows(shop, "Sessions")
+    proof = OWN | {"Sec-Fetch-Site": "same-origin"}
+    assert strict.post(path, {"line": "tomato"}, headers=proof).status_code == 403
+    assert rows(shop, "Sessions") == before
