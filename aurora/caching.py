@@ -43,11 +43,8 @@ def is_stranger(request: HttpRequest) -> bool:
 
 
 def nothing_personal(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: what would make a stranger's page their own is left out. Even
-    an empty list of messages would: reading it sends a cookie."""
-    if getattr(request, "is_stranger", False):
-        return {"csrf_token": "", "messages": ()}
-    return {}
+    """Context processor: a token would make a stranger's page their own."""
+    return {"csrf_token": ""} if getattr(request, "is_stranger", False) else {}
 
 
 def keep_for_all(

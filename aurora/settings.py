@@ -127,7 +127,6 @@ TEMPLATES = [
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.messages.context_processors.messages",
-                # after the others, because it takes back what they give
                 "aurora.caching.nothing_personal",
             ],
             "loaders": [
