@@ -3,6 +3,7 @@
 import os
 import re
 from pathlib import Path
+from typing import TypeVar
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -29,7 +30,10 @@ def env_list(name: str, default: str = "") -> list[str]:
     ]
 
 
-def env_int(name: str, default: int) -> int:
+Default = TypeVar("Default", int, None)
+
+
+def env_int(name: str, default: Default) -> int | Default:
     text = os.environ.get(name, "").strip()
     try:
         return int(text) if text else default
@@ -218,6 +222,10 @@ LANGUAGE_CODE = "en-in"
 LANGUAGES = [("en-in", "English")]
 AURORA_THROTTLE = env_flag("AURORA_THROTTLE", True)
 AURORA_CUTOFF_HOURS = env_int("AURORA_CUTOFF_HOURS", 2)
+# whole days; unset: a share of each product's shelf life, see storefront/stock.py
+AURORA_DAYS_LEFT = env_int("AURORA_DAYS_LEFT", None)
+if AURORA_DAYS_LEFT is not None and not 0 <= AURORA_DAYS_LEFT <= 366:
+    raise ImproperlyConfigured("AURORA_DAYS_LEFT must be from 0 to 366 days.")
 AURORA_SELL_EXPIRED = env_flag("AURORA_SELL_EXPIRED", False)
 AURORA_SETTLE_ON_DELIVERY = env_flag("AURORA_SETTLE_ON_DELIVERY", True)
 AURORA_STATE_DIR = Path(os.environ.get("AURORA_STATE_DIR") or BASE_DIR / ".aurora")

@@ -17,7 +17,7 @@ from typing import Any
 from storefront.catalog import Product, Variant, kilograms, price_of
 from storefront.money import ZERO, Money
 from storefront.refusals import Refused
-from storefront.stock import Batch, Demand, allocate, sellable
+from storefront.stock import USUAL, Batch, Demand, Freshness, allocate, sellable
 
 EVERYTHING = 10**9  # more units than any shop holds
 
@@ -187,12 +187,10 @@ class PricedLine:
 
     @property
     def demand(self) -> Demand:
-        siblings = (
-            tuple(v.id for v in self.product.active_variants) if self.product else ()
-        )
-        return Demand(
-            self.line.product_id, self.line.variant_id, self.quantity, siblings
-        )
+        line, product = self.line, self.product
+        if product is None:
+            return Demand(line.product_id, line.variant_id, self.quantity)
+        return demand_of(product, line.variant_id, self.quantity)
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,22 +227,26 @@ def room_for(
     batches: Iterable[Batch],
     *,
     day: date,
-    sell_expired: bool = False,
+    freshness: Freshness = USUAL,
 ) -> int:
     """Units that ``beside``'s other lines of the product leave for this variant.
 
     Variants may share a batch, so what one line wants is not there for the next.
     """
-    siblings = tuple(v.id for v in product.active_variants)
     others = [
-        Demand(line.product_id, line.variant_id, line.quantity, siblings)
+        demand_of(product, line.variant_id, line.quantity)
         for line in beside.lines
         if line.product_id == product.id and line.variant_id != variant_id
     ]
-    rest = Demand(product.id, variant_id, EVERYTHING, siblings)
+    rest = demand_of(product, variant_id, EVERYTHING)
     rows = [batch for batch in batches if batch.product_id == product.id]
-    plan = allocate([*others, rest], rows, day=day, sell_expired=sell_expired)
+    plan = allocate([*others, rest], rows, day=day, freshness=freshness)
     return plan.short.get(rest.line, EVERYTHING)
+
+
+def demand_of(product: Product, variant_id: str | None, quantity: int) -> Demand:
+    siblings = tuple(variant.id for variant in product.active_variants)
+    return Demand(product.id, variant_id, quantity, siblings, product.shelf_life_days)
 
 
 def price_line(
@@ -254,7 +256,7 @@ def price_line(
     *,
     day: date,
     max_units: int,
-    sell_expired: bool = False,
+    freshness: Freshness = USUAL,
 ) -> PricedLine:
     """Today's price and stock of one line on the delivery day (IST date)."""
     if product is None:
@@ -267,7 +269,8 @@ def price_line(
     siblings = [v.id for v in product.active_variants]
     left = sellable(
         [batch for batch in batches if batch.product_id == product.id],
-        line.variant_id, day=day, siblings=siblings, sell_expired=sell_expired,
+        line.variant_id, day=day, siblings=siblings,
+        shelf_life=product.shelf_life_days, freshness=freshness,
     )  # fmt: skip
     problem = ""
     if line.quantity > left:
@@ -301,7 +304,7 @@ def price_cart(
     day: date,
     max_units: int,
     delivery: Money | None = None,
-    sell_expired: bool = False,
+    freshness: Freshness = USUAL,
 ) -> Bill:
     """The bill of a cart at today's prices and the stock for ``day`` (IST date).
 
@@ -316,12 +319,12 @@ def price_cart(
             rows,
             day=day,
             max_units=max_units,
-            sell_expired=sell_expired,
+            freshness=freshness,
         )
         for line in cart.lines
     ]
     wanted = [line.demand for line in lines if not line.problem]
-    short = allocate(wanted, rows, day=day, sell_expired=sell_expired).short
+    short = allocate(wanted, rows, day=day, freshness=freshness).short
     return make_bill([_shared(line, short) for line in lines], delivery)
 
 

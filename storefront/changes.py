@@ -17,8 +17,18 @@ from pynamodb.expressions.operand import Path
 
 from aurora.attributes import iso, plain, typed
 from aurora.dynamo import write_together
-from storefront import delivery, models, orders, packing, queries, reservations, stock
+from storefront import (
+    delivery,
+    freshness,
+    models,
+    orders,
+    packing,
+    queries,
+    reservations,
+    stock,
+)
 from storefront.attempts import insist
+from storefront.cart import demand_of
 from storefront.catalog import kilograms
 from storefront.delivery import Window
 from storefront.money import Money
@@ -197,20 +207,24 @@ def _agreed_cost(
 def _other_batches(
     record: models.Order, order: Order, goods: Goods, day: date
 ) -> tuple[set[Keys], tuple[Taking, ...]]:
-    """Batches that will be past their date, and what is taken in their place.
+    """Batches that will not be fresh enough, and what is taken in their place.
 
     Raises Refused INSUFFICIENT_STOCK when there is not enough that keeps.
     """
-    expired = settings.AURORA_SELL_EXPIRED
-    late = {b.key for b in goods.batches if not expired and not b.good_on(day)}
+    rule = freshness.promised()
+    late = {
+        batch.key
+        for batch in goods.batches
+        if not rule.allows(batch, day, _shelf_life(goods, batch.product_id))
+    }
     taken = units_from(record)
     gone = late & taken.keys()
     demands = [
-        Demand(key[0], variant, units, _siblings(goods, key[0]))
+        _demand(goods, key[0], variant, units)
         for key in sorted(gone)
         for variant, units in taken[key].items()
     ]
-    plan = stock.allocate(demands, goods.batches, day=day, sell_expired=expired)
+    plan = stock.allocate(demands, goods.batches, day=day, freshness=rule)
     for line in order.lines:
         key = line.product_id, line.variant_id
         if key in plan.short:
@@ -219,9 +233,17 @@ def _other_batches(
     return gone, plan.takings
 
 
-def _siblings(goods: Goods, product_id: str) -> tuple[str, ...]:
+def _demand(goods: Goods, product_id: str, variant: str | None, units: int) -> Demand:
+    """What is no longer sold is still owed to who has ordered it."""
     product = goods.products.get(product_id)
-    return tuple(v.id for v in product.active_variants) if product else ()
+    if product is None:
+        return Demand(product_id, variant, units)
+    return demand_of(product, variant, units)
+
+
+def _shelf_life(goods: Goods, product_id: str) -> int | None:
+    product = goods.products.get(product_id)
+    return product.shelf_life_days if product else None
 
 
 def _swap(

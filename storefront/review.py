@@ -11,7 +11,7 @@ from typing import Any
 
 from django.conf import settings
 
-from storefront import cart, checkout, delivery, queries, stock
+from storefront import cart, checkout, delivery, freshness, queries, stock
 from storefront.cart import Bill, Cart
 from storefront.checkout import Problem
 from storefront.delivery import Slot, Window
@@ -115,13 +115,13 @@ def _review(wish: Wish, goods: Goods, slots: tuple[Slot, ...], now: datetime) ->
         day=day,
         max_units=settings.MAX_UNITS,
         delivery=window.slot.charge if window else None,
-        sell_expired=settings.AURORA_SELL_EXPIRED,
+        freshness=freshness.promised(),
     )
     plan = stock.allocate(
         [line.demand for line in bill.lines if not line.problem],
         goods.batches,
         day=day,
-        sell_expired=settings.AURORA_SELL_EXPIRED,
+        freshness=freshness.promised(),
     )
     return Review(
         bill=bill,

@@ -1,17 +1,18 @@
 """What can be sold from which batch, and which batches an order takes it from.
 
 Rules of the data contract, section 3: numbers written by the siblings are healed on
-reading; batches that expire before the delivery day are not sold; the batch that
-expires first is taken first.
+reading; batches that would not be fresh enough on the delivery day are not sold; the
+batch that expires first is taken first.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
+SHARE = 30  # per cent of its shelf life that food still has when it is delivered
 MAX_BATCHES = 97  # DynamoDB's 100 actions less the order, the slot and one to spare
 
 
@@ -63,7 +64,7 @@ class Batch:
         return max(0, min(self.available, unreserved))
 
     def good_on(self, day: date) -> bool:
-        """Still within its date on that delivery day (IST). No date: keeps."""
+        """Still within its date on that day (IST). No date: keeps."""
         return self.expires is None or self.expires >= day
 
     def free_of(self, variant_id: str | None, siblings: Collection[str] = ()) -> int:
@@ -79,13 +80,42 @@ class Batch:
 
 
 @dataclass(frozen=True, slots=True)
+class Freshness:
+    """Which batches may still be sent: the one rule of shelf, cart and orders.
+
+    On the day it is delivered a batch has ``days`` left, or where that is not set a
+    share of its product's shelf life, in whole days. Without a shelf life it only has
+    to be within its date. ``sell_expired`` switches all of it off.
+    """
+
+    days: int | None = None
+    sell_expired: bool = False
+
+    def days_left(self, shelf_life: int | None) -> int:
+        """How many days of its shelf life (in days) goods still have on arrival."""
+        if self.sell_expired or shelf_life is None:
+            return 0
+        return shelf_life * SHARE // 100 if self.days is None else self.days
+
+    def allows(self, batch: Batch, day: date, shelf_life: int | None) -> bool:
+        """May the batch be delivered on ``day`` (IST)?"""
+        last = day + timedelta(days=self.days_left(shelf_life))
+        return self.sell_expired or batch.good_on(last)
+
+
+USUAL = Freshness()
+
+
+@dataclass(frozen=True, slots=True)
 class Demand:
-    """Units wanted of a product or variant; ``siblings`` are its active variants."""
+    """Units wanted of a product or variant; ``siblings`` are its active variants, and
+    ``shelf_life`` (days) is the product's."""
 
     product_id: str
     variant_id: str | None
     quantity: int
     siblings: tuple[str, ...] = ()
+    shelf_life: int | None = None
 
     @property
     def line(self) -> tuple[str, str | None]:
@@ -122,13 +152,14 @@ def sellable(
     *,
     day: date,
     siblings: Collection[str] = (),
-    sell_expired: bool = False,
+    shelf_life: int | None = None,
+    freshness: Freshness = USUAL,
 ) -> int:
     """Units of a product or variant that could be delivered on ``day`` (IST)."""
     return sum(
         batch.free_of(variant_id, siblings)
         for batch in batches
-        if sell_expired or batch.good_on(day)
+        if freshness.allows(batch, day, shelf_life)
     )
 
 
@@ -137,13 +168,14 @@ def on_shelf(
     variants: Collection[str] = (),
     *,
     day: date,
-    sell_expired: bool = False,
+    shelf_life: int | None = None,
+    freshness: Freshness = USUAL,
 ) -> int:
-    """Units of a product, in whichever of its active variants, good on ``day``.
+    """Units of a product, in whichever of its active variants, for ``day`` (IST).
 
     A batch's own count is the cap: variant counts drift after a manager's adjustment.
     """
-    good = [batch for batch in batches if sell_expired or batch.good_on(day)]
+    good = [batch for batch in batches if freshness.allows(batch, day, shelf_life)]
     if not variants:
         return sum(batch.free for batch in good)
     return sum(
@@ -168,7 +200,7 @@ def allocate(
     batches: Iterable[Batch],
     *,
     day: date,
-    sell_expired: bool = False,
+    freshness: Freshness = USUAL,
 ) -> Plan:
     """Take the demands first-expired-first; a line may be split over batches.
 
@@ -176,9 +208,8 @@ def allocate(
     one line takes is gone for the next. ``short`` holds, for each line that cannot be
     met, the units that *are* left for it.
     """
-    good = [batch for batch in batches if sell_expired or batch.good_on(day)]
     shelf: dict[str, list[Batch]] = {}
-    for batch in sorted(good, key=first_expired_first):
+    for batch in sorted(batches, key=first_expired_first):
         shelf.setdefault(batch.product_id, []).append(batch)
     wanted: dict[str, list[Demand]] = {}
     for demand in merged(demands):
@@ -186,7 +217,10 @@ def allocate(
     takings: list[Taking] = []
     short: dict[tuple[str, str | None], int] = {}
     for product_id, lines in wanted.items():
-        picking = _Picking(lines, shelf.get(product_id, []))
+        life = lines[0].shelf_life
+        held = shelf.get(product_id, [])
+        good = [batch for batch in held if freshness.allows(batch, day, life)]
+        picking = _Picking(lines, good)
         picking.pick_all()
         takings += picking.takings()
         short |= picking.short()

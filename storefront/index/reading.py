@@ -6,10 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import Any
 
-from django.conf import settings
-
 from aurora.dynamo import readable
-from storefront import models, stock
+from storefront import freshness, models, stock
 from storefront.catalog import Listing, Product
 from storefront.index.building import Goods, Watch
 from storefront.index.record import Keys
@@ -58,18 +56,17 @@ def _goods(same: Sequence[Product], batches: Sequence[Batch], day: date) -> Good
     product = preferred(same)
     keys = Keys(
         tuple(copy.category for copy in same),
-        tuple(b.location_batch for b in batches if _worth_a_look(b, day)),
+        tuple(b.location_batch for b in batches if _worth_a_look(b, product, day)),
     )
     return Goods(Listing(product, left(product, batches, day), received(batches)), keys)
 
 
-def _worth_a_look(batch: Batch, day: date) -> bool:
+def _worth_a_look(batch: Batch, product: Product, day: date) -> bool:
     """Batches past their date or used up stay in the table for good, and a cart should
     not read them all. One that keeps may be filled again, when an order is cancelled;
     whatever else is filled again is found by an exact reading."""
-    if batch.free:
-        return settings.AURORA_SELL_EXPIRED or batch.good_on(day)
-    return batch.expires is not None and batch.good_on(day)
+    keeps = freshness.promised().allows(batch, day, product.shelf_life_days)
+    return keeps and (batch.free > 0 or batch.expires is not None)
 
 
 def left(product: Product, batches: Iterable[Batch], day: date) -> int:
@@ -78,7 +75,8 @@ def left(product: Product, batches: Iterable[Batch], day: date) -> int:
         batches,
         [variant.id for variant in product.active_variants],
         day=day,
-        sell_expired=settings.AURORA_SELL_EXPIRED,
+        shelf_life=product.shelf_life_days,
+        freshness=freshness.promised(),
     )
 
 

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from aurora.csrf import from_own_pages
 from aurora.http import HttpRequest, render_page, wants_fragment
-from storefront import queries, saved_cart
+from storefront import freshness, queries, saved_cart
 from storefront.cart import Bill, Cart, CartLine, PricedLine, price_cart, room_for
 from storefront.catalog import Product, price_of, reachable
 from storefront.forms.cart import Add, Line, Update
@@ -180,7 +180,7 @@ def check_stock(
         cart,
         batches,
         day=day,
-        sell_expired=settings.AURORA_SELL_EXPIRED,
+        freshness=freshness.promised(),
     )
     if wanted > left and left < settings.MAX_UNITS:
         name = product.full_name(variant_id)
@@ -253,7 +253,7 @@ def bill_of(cart: Cart, goods: queries.Goods, promised: Promise) -> Bill:
         goods.batches,
         day=promised.day,
         max_units=settings.MAX_UNITS,
-        sell_expired=settings.AURORA_SELL_EXPIRED,
+        freshness=freshness.promised(),
     )
 
 

@@ -15,19 +15,21 @@ from accounts.access import open_to_all
 from aurora.caching import same_for_all
 from aurora.errors import error_page
 from aurora.http import HttpRequest, render_page
-from storefront import queries
+from storefront import freshness, queries
+from storefront.cart import demand_of
 from storefront.catalog import (
     Filters,
     Listing,
     Product,
     Variant,
+    grade_label,
     reachable,
     unit_price,
 )
 from storefront.measures import measured
 from storefront.money import Money
 from storefront.refusals import Refused
-from storefront.stock import Batch, Demand, allocate, sellable
+from storefront.stock import Batch, allocate, first_expired_first, sellable
 from storefront.views.applied import Link, category_link
 from storefront.views.catalog import Card, cards
 from storefront.views.pincode import promise
@@ -77,11 +79,13 @@ def sold_per(product: Product, variant: Variant | None) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Freshness:
-    """Of the batch that would be sent first; ``days`` are left on the delivery day."""
+class Lot:
+    """Units that would be sent of one age; ``days`` are left on the delivery day."""
 
+    units: int
     best_before: date
     days: int
+    grade: str
     received: date | None
 
 
@@ -178,9 +182,8 @@ def unknown_variant(product: Product, wanted: str) -> Refused | None:
 def on_offer(product: Product, wanted: str, day: date) -> dict[str, Any]:
     """The choices, and the one the URL names, else the first that is left."""
     batches = queries.batches_of(product.id)
-    siblings = tuple(v.id for v in product.active_variants)
     choices = [
-        Choice(product, variant, left_of(batches, variant, day, siblings))
+        Choice(product, variant, left_of(batches, product, variant, day))
         for variant in product.active_variants or (None,)
     ]
     named = [c for c in choices if c.variant and c.variant.id == wanted]
@@ -191,7 +194,8 @@ def on_offer(product: Product, wanted: str, day: date) -> dict[str, Any]:
         "chosen": chosen,
         "any_left": bool(left),
         "kind": kind_of(product),
-        "freshness": freshness(batches, chosen, day, siblings),
+        "lots": lots(batches, chosen, day),
+        "days_left": freshness.promised().days_left(product.shelf_life_days),
     }
 
 
@@ -202,30 +206,35 @@ def kind_of(product: Product) -> str:
 
 
 def left_of(
-    batches: Iterable[Batch],
-    variant: Variant | None,
-    day: date,
-    siblings: tuple[str, ...],
+    batches: Iterable[Batch], product: Product, variant: Variant | None, day: date
 ) -> int:
     return sellable(
         batches,
         variant.id if variant else None,
         day=day,
-        siblings=siblings,
-        sell_expired=settings.AURORA_SELL_EXPIRED,
+        siblings=[one.id for one in product.active_variants],
+        shelf_life=product.shelf_life_days,
+        freshness=freshness.promised(),
     )
 
 
-def freshness(
-    batches: Iterable[Batch], chosen: Choice, day: date, siblings: tuple[str, ...]
-) -> Freshness | None:
-    """Nothing is said of a batch without a date, or past it."""
+def lots(batches: Iterable[Batch], chosen: Choice, day: date) -> list[Lot]:
+    """What would be sent, first to last, as far as one may order and as far as there
+    are dates; nothing when what goes first is past its date."""
     variant = chosen.variant.id if chosen.variant else None
-    plan = allocate([Demand(chosen.product.id, variant, 1, siblings)], batches, day=day)
-    batch = plan.takings[0].batch if plan.takings else None
-    if batch is None or batch.expires is None:
-        return None
-    return Freshness(batch.expires, (batch.expires - day).days, batch.received)
+    demand = demand_of(chosen.product, variant, chosen.most)
+    plan = allocate([demand], batches, day=day, freshness=freshness.promised())
+    found: list[Lot] = []
+    for taking in sorted(plan.takings, key=lambda one: first_expired_first(one.batch)):
+        batch = taking.batch
+        if batch.expires is None or batch.expires < day:
+            break
+        lot = Lot(taking.quantity, batch.expires, (batch.expires - day).days,
+                  grade_label(batch.grade), batch.received)  # fmt: skip
+        if found and replace(found[-1], units=lot.units) == lot:
+            lot = replace(lot, units=lot.units + found.pop().units)
+        found.append(lot)
+    return found
 
 
 def related(product: Product) -> list[Card]:

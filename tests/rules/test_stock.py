@@ -6,8 +6,18 @@ from datetime import date
 
 import pytest
 
-from storefront.stock import Demand, Plan, VariantStock, allocate, on_shelf, sellable
+from storefront.stock import (
+    Demand,
+    Freshness,
+    Plan,
+    VariantStock,
+    allocate,
+    on_shelf,
+    sellable,
+)
 from tests.builders import DAY, a_batch
+
+ANY_AGE = Freshness(sell_expired=True)
 
 
 def a_demand(
@@ -71,7 +81,7 @@ def test_a_batch_is_sold_up_to_its_date(expires: date | None, good: bool) -> Non
     batch = a_batch(expires=expires)
     assert batch.good_on(DAY) is good
     assert sellable([batch], None, day=DAY) == (10 if good else 0)
-    assert sellable([batch], None, day=DAY, sell_expired=True) == 10
+    assert sellable([batch], None, day=DAY, freshness=ANY_AGE) == 10
 
 
 def test_a_listed_variant_has_its_own_units_within_the_batch() -> None:
@@ -103,7 +113,7 @@ def test_the_shelf_counts_every_variant_but_never_more_than_the_batch() -> None:
     ]
     assert on_shelf(batches, ["s", "l"], day=DAY) == 6 + 10
     assert on_shelf(batches, [], day=DAY) == 20
-    assert on_shelf(batches, [], day=DAY, sell_expired=True) == 30
+    assert on_shelf(batches, [], day=DAY, freshness=ANY_AGE) == 30
     assert on_shelf([], ["s"], day=DAY) == 0
 
 
