@@ -4,14 +4,20 @@ A visitor who has none of our cookies sees the catalogue as every other stranger
 no cart, no messages, and no CSRF token, which would be one visitor's own (forms on such
 pages are proven otherwise, see ``aurora.csrf``). With a cookie of ours the same page is
 that visitor's alone and is asked for again each time.
+
+A worker keeps such pages too: what the first stranger was shown is shown to those who
+come within the minute. ``Age`` tells the caches on the way how old it is already, so
+that nobody's copy gets older than that minute.
 """
 
 import hashlib
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from time import time
+from typing import Any, NamedTuple
 
 from django.conf import settings
+from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response, patch_vary_headers
@@ -24,17 +30,55 @@ VARY = ("Cookie", "HX-Request", "HX-Boosted", "HX-History-Restore-Request")
 MESSAGES = "messages"  # the name Django gives the cookie
 
 
+class Kept(NamedTuple):
+    """A page as some stranger was shown it; ``made`` in epoch seconds."""
+
+    made: float
+    headers: list[tuple[str, str]]
+    content: bytes
+
+
 def same_for_all(view: View) -> View:
     """Decorator: strangers are all shown the same by this view."""
 
     @wraps(view)
     def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         request.is_stranger = is_stranger(request)  # type: ignore[attr-defined]
-        response = view(request, *args, **kwargs)
+        if request.is_stranger:  # type: ignore[attr-defined]
+            response = _kept(request) or _keep(request, view(request, *args, **kwargs))
+        else:
+            response = view(request, *args, **kwargs)
         response.same_for_all = True  # type: ignore[attr-defined]
         return response
 
     return shown
+
+
+def _kept(request: HttpRequest) -> HttpResponse | None:
+    kept: Kept | None = caches["pages"].get(_name(request))
+    if kept is None or not 0 <= time() - kept.made < SECONDS:
+        return None
+    response = HttpResponse(kept.content)
+    for name, value in kept.headers:
+        response[name] = value
+    response["Age"] = str(int(time() - kept.made))
+    return response
+
+
+def _keep(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Pages that came out well, and of those only what nobody was greeted on."""
+    if response.status_code == 200 and not response.cookies:
+        response["ETag"] = etag_of(response.content)
+        kept = Kept(time(), list(response.items()), response.content)
+        caches["pages"].set(_name(request), kept, SECONDS)
+    return response
+
+
+def _name(request: HttpRequest) -> str:
+    """All that such a page may depend on; an address may be long and hold anything."""
+    asked = [request.headers.get(name, "") for name in VARY if name != "Cookie"]
+    parts = [request.scheme or "", request.get_host(), request.get_full_path(), *asked]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
 def is_stranger(request: HttpRequest) -> bool:
@@ -67,7 +111,6 @@ def keep_for_all(
             response["Cache-Control"] = "private, no-cache"
             return response
         response["Cache-Control"] = f"public, max-age={SECONDS}"
-        response["ETag"] = etag_of(response.content)  # type: ignore[attr-defined]
         return get_conditional_response(
             request, etag=response["ETag"], response=response
         )

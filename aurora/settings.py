@@ -122,6 +122,16 @@ WSGI_APPLICATION = "aurora.wsgi.application"
 # W003 looks for Django's own CSRF middleware by name; ours is a subclass of it
 SILENCED_SYSTEM_CHECKS = ["security.W003"]
 
+# Pages of the catalogue that every stranger is shown, in the worker's memory ----------
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"},
+    "pages": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "pages",
+        "OPTIONS": {"MAX_ENTRIES": 400},  # of some 50 KB
+    },
+}
+
 # Templates ---------------------------------------------------------------------------
 TEMPLATES = [
     {

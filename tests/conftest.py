@@ -44,6 +44,8 @@ def pytest_configure() -> None:
             "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         }
     }
+    # what one test was shown is nothing to the next
+    settings.CACHES["pages"] = settings.CACHES["default"]
     settings.WHITENOISE_AUTOREFRESH = settings.WHITENOISE_USE_FINDERS = True
 
 

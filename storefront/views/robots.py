@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from functools import lru_cache
-from math import ceil
 from urllib.parse import quote
 
 from django.http import Http404, HttpResponse
@@ -69,7 +68,7 @@ def sitemap_part(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def file_count(shelf: Shelf) -> int:
-    return ceil((len(entrances(shelf)) + shelf.size) / FILE_URLS)
+    return -(-(len(entrances(shelf)) + shelf.size) // FILE_URLS)
 
 
 def paths(shelf: Shelf, number: int) -> Iterable[str]:

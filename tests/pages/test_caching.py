@@ -1,12 +1,16 @@
 """Who may keep a page of the catalogue, and what proves its forms without a token."""
 
+from collections.abc import Iterator
+from time import time
 from typing import Any
 
 import pytest
+from botocore.client import BaseClient
+from django.core.cache import caches
 from django.http import HttpResponse
 from django.test import Client
 
-from tests.builders import batch_item, put, rows
+from tests.builders import batch_item, product_item, put, rows
 from tests.pages.shopping import HTMX, add, badge, in_cart, page, serve, stock
 from tests.people import bina
 
@@ -290,3 +294,91 @@ def test_every_other_form_needs_its_token_whoever_sends_it(
     proof = OWN | {"Sec-Fetch-Site": "same-origin"}
     assert strict.post(path, {"line": "tomato"}, headers=proof).status_code == 403
     assert rows(shop, "Sessions") == before
+
+
+# What a worker keeps ------------------------------------------------------------------
+@pytest.fixture
+def keeping(settings: Any) -> Iterator[None]:
+    """A worker that keeps strangers' pages, as outside of tests."""
+    memory = "django.core.cache.backends.locmem.LocMemCache"
+    settings.CACHES = settings.CACHES | {"pages": {"BACKEND": memory}}
+    caches["pages"].clear()
+    yield
+    caches["pages"].clear()
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_the_next_stranger_is_shown_the_same_without_asking_the_store(
+    client: Client,
+    tables: Any,
+    keeping: None,
+    monkeypatch: pytest.MonkeyPatch,
+    address: str,
+) -> None:
+    stock(tables, "tomato")
+    first = client.get(address)
+    monkeypatch.delattr(BaseClient, "_make_api_call")
+
+    second = Client().get(address)
+
+    assert second.content == first.content
+    assert second["ETag"] == first["ETag"]
+    assert second["Content-Type"] == first["Content-Type"]
+    assert second["Cache-Control"] == "public, max-age=60"
+    assert vary(second) == VARY
+    assert "Age" not in first
+    assert second["Age"] == "0"
+
+
+def test_a_kept_page_gets_no_older_than_a_minute(
+    client: Client, tables: Any, keeping: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stock(tables, "tomato")
+    client.get("/products/tomato/")
+    put(tables, "Products", product_item("tomato", name="Tomato from Madanapalle"))
+    began = time()
+
+    monkeypatch.setattr("aurora.caching.time", lambda: began + 59)
+    old = Client().get("/products/tomato/")
+    monkeypatch.setattr("aurora.caching.time", lambda: began + 61)
+    new = Client().get("/products/tomato/")
+
+    assert old["Age"] in ("58", "59")
+    assert b"Madanapalle" not in old.content
+    assert "Age" not in new
+    assert b"Madanapalle" in new.content
+
+
+def test_who_has_a_cart_is_never_shown_a_kept_page(
+    client: Client, tables: Any, keeping: None
+) -> None:
+    stock(tables, "tomato")
+    Client().get("/products/tomato/")
+    add(client, "tomato")
+
+    answer = client.get("/products/tomato/")
+
+    assert "Age" not in answer
+    assert answer["Cache-Control"] == "private, no-cache"
+    assert badge(answer) == "1"
+    assert badge(Client().get("/products/tomato/")) in ("", "0")
+
+
+def test_fragments_and_pages_are_kept_apart(
+    client: Client, tables: Any, keeping: None
+) -> None:
+    stock(tables, "tomato")
+    whole = client.get("/products/")
+    part = client.get("/products/", headers=HTMX)
+    other = client.get("/products/", secure=True)
+    assert "<html" in whole.content.decode()
+    assert "<html" not in part.content.decode()
+    assert "Age" not in other
+
+
+@pytest.mark.parametrize("address", ["/products/nothing/", "/no-such-page/"])
+def test_what_is_not_there_is_not_kept(
+    client: Client, tables: Any, keeping: None, address: str
+) -> None:
+    assert client.get(address).status_code == 404
+    assert "Age" not in client.get(address)
