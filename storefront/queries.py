@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from itertools import islice
 from threading import Lock
 from time import monotonic
@@ -27,6 +28,7 @@ from storefront.tracking import Order
 
 ORDERS_A_PAGE = 10
 HOLIDAY_SECONDS = 300
+PROMISE_SECONDS = 60
 KEY_BYTES = 2048  # DynamoDB refuses to look for a longer hash key
 
 
@@ -160,8 +162,24 @@ def find_slot(pincode: str, slot_id: str) -> Slot | None:
 def windows_for(pincode: str, now: datetime, holder: str = "") -> list[Window]:
     """The open windows of the coming week in order of time, full ones included; a place
     held for ``holder`` is free to them."""
+    return _on_offer(slots_for(pincode), now, holder)
+
+
+def windows_seen(pincode: str, now: datetime) -> list[Window]:
+    """The same as some reading within the last minute had it: enough to say when a
+    delivery may come, not to book one."""
+    slots = _slots_of_this_minute(pincode, int(monotonic() // PROMISE_SECONDS))
+    return _on_offer(slots, now, "")
+
+
+@lru_cache(maxsize=1024)
+def _slots_of_this_minute(pincode: str, minute: int) -> tuple[Slot, ...]:
+    return slots_for(pincode)
+
+
+def _on_offer(slots: Iterable[Slot], now: datetime, holder: str) -> list[Window]:
     return delivery.on_offer(
-        slots_for(pincode),
+        slots,
         now=now,
         cutoff_hours=settings.AURORA_CUTOFF_HOURS,
         holidays=holidays(),
@@ -197,6 +215,7 @@ def forget() -> None:
     """Start as a new host would: no index, no holidays."""
     global _holidays
     _holidays = None
+    _slots_of_this_minute.cache_clear()
     keeping.forget()
 
 

@@ -64,5 +64,16 @@ document.addEventListener("keydown", (event) => {
     box.open = false;
     box.querySelector("summary").focus();
   }
+  if (event.target.closest("#suggestions")) document.getElementById("search").focus();
   document.getElementById("suggestions")?.replaceChildren();
+});
+
+// Arrow keys walk from the search box through the suggestions and back.
+document.addEventListener("keydown", (event) => {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (!step || !event.target.closest(".search")) return;
+  const stops = [...document.querySelectorAll("#search, #suggestions a")];
+  const next = stops[stops.indexOf(event.target) + step];
+  if (next) event.preventDefault();
+  next?.focus();
 });

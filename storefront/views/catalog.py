@@ -57,6 +57,11 @@ class Card:
         return self.listing.stock
 
     @property
+    def most(self) -> int:
+        """The largest quantity worth offering."""
+        return min(self.listing.left, settings.MAX_UNITS)
+
+    @property
     def is_range(self) -> bool:
         return self.product.lowest_price != self.product.highest_price
 

@@ -41,7 +41,7 @@ def promise(request: HttpRequest, now: datetime) -> Promise:
     """Without a pincode the shop reckons with tomorrow."""
     pincode = remembered(request)
     reckoned = Promise(pincode, today(now) + timedelta(days=1))
-    windows = queries.windows_for(pincode, now) if pincode else []
+    windows = queries.windows_seen(pincode, now) if pincode else []
     if not windows:
         return reckoned
     first = next_free(windows)

@@ -1,6 +1,6 @@
 """One product: the ways to buy it, what is left and how fresh it is."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -93,11 +93,12 @@ class Lot:
 @open_to_all
 @same_for_all
 def product(request: HttpRequest, product_id: str) -> HttpResponse:
-    found = find_for_sale(product_id)
-    if found is None:
+    read = queries.goods([product_id] if reachable(product_id) else [])
+    found = read.products.get(product_id)
+    if found is None or not found.for_sale:
         return error_page("404.html", status=404, code="PRODUCT_NOT_FOUND")
     wanted = request.GET.get("variant", "")
-    return show_product(request, found, wanted)
+    return show_product(request, found, wanted, batches=read.batches)
 
 
 def find_for_sale(product_id: str) -> Product | None:
@@ -113,12 +114,13 @@ def show_product(
     product: Product,
     wanted: str,
     *,
+    batches: Sequence[Batch] = (),
     refusal: Refused | None = None,
     typed: str = "1",
     status: int = 200,
 ) -> HttpResponse:
     promised = promise(request, timezone.now())
-    offered = on_offer(product, wanted, promised.day)
+    offered = on_offer(product, wanted, promised.day, batches)
     context = {
         "promise": promised,
         "refusal": refusal or unknown_variant(product, wanted),
@@ -179,13 +181,18 @@ def unknown_variant(product: Product, wanted: str) -> Refused | None:
     return None
 
 
-def on_offer(product: Product, wanted: str, day: date) -> dict[str, Any]:
-    """The choices, and the one the URL names, else the first that is left."""
-    batches = queries.batches_of(product.id)
-    choices = [
-        Choice(product, variant, left_of(batches, product, variant, day))
-        for variant in product.active_variants or (None,)
-    ]
+def on_offer(
+    product: Product, wanted: str, day: date, batches: Sequence[Batch]
+) -> dict[str, Any]:
+    """The choices, and the one the URL names, else the first that is left.
+
+    ``batches`` may miss the very latest, so before anything is called sold out they
+    are read again, all of them.
+    """
+    choices = choices_of(product, batches, day)
+    if any(choice.stock == "out" for choice in choices):
+        batches = queries.batches_of(product.id)
+        choices = choices_of(product, batches, day)
     named = [c for c in choices if c.variant and c.variant.id == wanted]
     left = [c for c in choices if c.stock != "out"]
     chosen = (named or left or choices)[0]
@@ -197,6 +204,13 @@ def on_offer(product: Product, wanted: str, day: date) -> dict[str, Any]:
         "lots": lots(batches, chosen, day),
         "days_left": freshness.promised().days_left(product.shelf_life_days),
     }
+
+
+def choices_of(product: Product, batches: Iterable[Batch], day: date) -> list[Choice]:
+    return [
+        Choice(product, variant, left_of(batches, product, variant, day))
+        for variant in product.active_variants or (None,)
+    ]
 
 
 def kind_of(product: Product) -> str:

@@ -20,6 +20,7 @@ FLOATS = {
     "aurora/dynamo.py": "the time",
     "aurora/reading.py": "seconds to wait",
     "storefront/attempts.py": "seconds to wait",
+    "aurora/caching.py": "when a page was made",
     "storefront/demo/progress.py": "hours",
     "storefront/demo/seed.py": "seconds to wait",
     "storefront/progress.py": "seconds to wait",
