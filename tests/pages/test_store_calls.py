@@ -13,7 +13,7 @@ from aurora import dynamo
 from storefront import queries
 from tests.builders import batch_item, put
 from tests.pages.ordering import choose_address, choose_slot, minted, place
-from tests.pages.shopping import KEEPS, add, lines, stock
+from tests.pages.shopping import KEEPS, add, lines, stock, stock_sizes
 
 WHO = 3  # session, user, and the cart that follows the user
 
@@ -36,6 +36,11 @@ def counted() -> Iterator[Counter[str]]:
         events.unregister("before-send.dynamodb", note)
 
 
+def remember(client: Client) -> None:
+    answer = client.post("/pincode/", {"pincode": "500084"})
+    assert answer.status_code == 302
+
+
 def fill(client: Client, shop: Any, lines: int) -> None:
     """So many products into the cart, each with ten batches in the table, of which all
     but one are used up."""
@@ -48,6 +53,47 @@ def fill(client: Client, shop: Any, lines: int) -> None:
     queries.forget()
     for name in names:
         add(client, name, quantity="2")
+
+
+@pytest.mark.parametrize(
+    "page",
+    ["/", "/products/", "/products/?q=fruit&in_stock=1&sort=price&page=2",
+     "/products/suggest/?q=fru"],
+)  # fmt: skip
+def test_lists_and_searches_ask_the_store_for_nothing(
+    client: Client, shop: Any, address: Address, page: str
+) -> None:
+    fill(client, shop, 3)
+    remember(client)
+    queries.shelf()  # made when the shop opens
+
+    with counted() as stranger:
+        assert Client().get(page).status_code == 200
+    with counted() as known:
+        assert client.get(page).status_code == 200
+
+    assert stranger.total() == 0, stranger
+    assert known.total() <= WHO, known
+
+
+@pytest.mark.parametrize("product", ["fruit-1", "okra"])
+def test_a_product_takes_two_calls_beside_who_it_is(
+    client: Client, shop: Any, address: Address, product: str
+) -> None:
+    stock_sizes(shop, "okra", small=3, large=5)
+    fill(client, shop, 3)
+    remember(client)
+    queries.forget()
+    queries.shelf()
+    queries.holidays()
+
+    with counted() as stranger:
+        assert Client().get(f"/products/{product}/").status_code == 200
+    with counted() as known:
+        assert client.get(f"/products/{product}/").status_code == 200
+
+    assert stranger.total() == 1, stranger
+    assert known.total() <= 2 + WHO, known
 
 
 @pytest.mark.parametrize("size", [1, 20])
