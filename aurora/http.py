@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from django.conf import settings
+from django.contrib.messages.storage.cookie import CookieStorage
 from django.http import HttpRequest as DjangoRequest
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -15,6 +17,12 @@ class HttpRequest(DjangoRequest):
     """What our middleware has added by the time a view runs."""
 
     htmx: HtmxDetails
+
+
+class Notices(CookieStorage):
+    """One-time messages in a cookie that no other host can set."""
+
+    cookie_name = "__Host-notices" if settings.HTTPS else "notices"
 
 
 def wants_fragment(request: DjangoRequest) -> bool:

@@ -102,9 +102,11 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "aurora.requests.name_request",
-    "django.middleware.security.SecurityMiddleware",
+    "aurora.events.note_refusals",
     "aurora.headers.content_policy",
+    "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "aurora.headers.keep_private",
     "aurora.errors.answer_store_errors",
     "django_htmx.middleware.HtmxMiddleware",
     "aurora.http.leave_page_on_redirect",
@@ -184,8 +186,9 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 PASSWORD_RESET_TIMEOUT = 3600
-# Messages must not cost a write to the store; they hold no private data.
-MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+# Messages must not cost a write to the store. They name products and no more of a
+# person than the first name; the cookie is signed, and closed to scripts.
+MESSAGE_STORAGE = "aurora.http.Notices"
 
 # Static files ------------------------------------------------------------------------
 STATIC_URL = "/static/"
@@ -198,6 +201,7 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # no other site needs to read our files
 WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_AUTOREFRESH = DEBUG
 
@@ -285,6 +289,8 @@ LOGGING = {
             "level": "INFO",
             "propagate": False,
         },
+        # what was refused has its line in aurora.events, without the address asked for
+        "django.request": {"level": "WARNING" if DEBUG else "ERROR"},
         "aurora": {"level": LOG_LEVEL},
         "storefront": {"level": LOG_LEVEL},
         "accounts": {"level": LOG_LEVEL},

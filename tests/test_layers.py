@@ -44,6 +44,7 @@ FLOORS = {
     "accounts.access": 4,
     "aurora.http": 4,
     "aurora.errors": 4,
+    "aurora.events": 4,
     "aurora.health": 4,
     "aurora.headers": 4,
     "aurora.caching": 4,

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
+from django.views.decorators.cache import never_cache
 
 from accounts.access import end_if_barred
 from aurora.http import HttpRequest
@@ -16,7 +17,8 @@ View = Callable[..., HttpResponse]
 
 
 def own_cart(view: View) -> View:
-    """Decorator: nobody sees or changes a cart by a session that is over."""
+    """Decorator: nobody sees or changes a cart by a session that is over, nor by what
+    the browser has kept of it."""
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -24,7 +26,7 @@ def own_cart(view: View) -> View:
         tell(request, saved_cart.settle(request.session))
         return view(request, *args, **kwargs)
 
-    return guarded
+    return never_cache(guarded)
 
 
 def follow(request: HttpRequest) -> None:
