@@ -3,6 +3,7 @@
 Each text carries the name of its field, so that a test can tell where it was shown.
 """
 
+import hashlib
 import json
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -22,6 +23,8 @@ VARIANT = "small\"'><svg onload=alert(4)>&#?|"
 SLOT = "morning\"'><svg onload=alert(5)>&#?|"
 ORDER = "o-1\"'><svg onload=alert(6)>&#?"
 ADDRESS = "home\"'><svg onload=alert(7)>&#?"
+# an id that no link could carry is known by its digest
+ADDRESS_SHOWN = hashlib.sha256(ADDRESS.encode()).hexdigest()
 
 
 def evil(field: str) -> str:
@@ -80,10 +83,12 @@ def _product(product_id: str, **more: Any) -> dict[str, Any]:
 
 
 def _windows() -> Iterator[dict[str, Any]]:
-    times = f"09:00-12:00 {evil('times')}"
-    yield slot_item(SLOT, timeSlot=times, slotType=evil("slot type"),
-                    city=evil("slot city"), state=evil("slot state"))  # fmt: skip
+    texts = {"slotType": evil("slot type"), "city": evil("slot city"),
+             "state": evil("slot state")}  # fmt: skip
+    yield slot_item(SLOT, **texts)
     yield slot_item("noon-12-15", timeSlot="12:00-15:00")
+    # no window that anybody could choose, but there it is
+    yield slot_item("odd", timeSlot=f"09:00-12:00 {evil('times')}", **texts)
 
 
 def person(item: dict[str, Any]) -> dict[str, Any]:

