@@ -6,6 +6,7 @@ import socket
 import ssl
 import subprocess
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -24,15 +25,17 @@ HIDDEN = f"GET /hidden HTTP/1.1\r\n{HOST}\r\n\r\n"
 def raw(front: servers.Front, request: str) -> str:
     """All that comes back for these bytes on one connection, until it is closed."""
     trust = ssl.create_default_context(cafile=str(front.log.parent / "fullchain.pem"))
-    door = socket.create_connection(("127.0.0.1", front.https), timeout=5)
+    door = socket.create_connection(("127.0.0.1", front.https), timeout=60)
     answer = b""
     with trust.wrap_socket(door, server_hostname=servers.HOST) as line:
-        line.sendall(request.encode("latin-1"))
+        # what is refused before it has been read to its end closes the line
+        with suppress(OSError):
+            line.sendall(request.encode("latin-1"))
         try:
             while part := line.recv(65_536):
                 answer += part
-        except (TimeoutError, ConnectionResetError, ssl.SSLError):
-            pass  # kept open for more: what has come is all there is
+        except (ConnectionResetError, ssl.SSLError):
+            pass  # what has come is all there is
     return answer.decode("latin-1")
 
 
@@ -145,7 +148,7 @@ def test_asvs_4_1_3_gunicorn_alone_believes_no_script_name(shop: Shop) -> None:
     """The one header that crashed it when it came from a trusted proxy; nginx drops it
     because of its underscore, and no browser can send it by another name."""
     host, _, port = shop.address.partition(":")
-    with socket.create_connection((host, int(port)), timeout=5) as line:
+    with socket.create_connection((host, int(port)), timeout=60) as line:
         line.sendall(get("X-Forwarded-Proto: https", "Script-Name: /evil").encode())
         answer = line.recv(4096)
 
@@ -208,7 +211,8 @@ def test_asvs_2_4_1_a_flood_from_one_address_is_slowed_down(
 # TLS ----------------------------------------------------------------------------------
 
 
-def handshake(front: servers.Front, *words: str) -> tuple[int, str]:
+def handshake(front: servers.Front, *words: str) -> str:
+    """What openssl tells of it; where there was none, no cipher."""
     openssl = shutil.which("openssl")
     if openssl is None:
         servers.missing("openssl")
@@ -218,7 +222,7 @@ def handshake(front: servers.Front, *words: str) -> tuple[int, str]:
          str(front.log.parent / "fullchain.pem"), *words],
         input=b"", capture_output=True, check=False, timeout=30,
     )  # fmt: skip
-    return done.returncode, done.stdout.decode(errors="replace")
+    return done.stdout.decode(errors="replace")
 
 
 NAMED = ("-servername", servers.HOST, "-verify_return_error")
@@ -226,42 +230,37 @@ NAMED = ("-servername", servers.HOST, "-verify_return_error")
 
 @pytest.mark.parametrize("version", ["tls1_2", "tls1_3"])
 def test_asvs_12_1_1_modern_tls_is_spoken(front: servers.Front, version: str) -> None:
-    status, said = handshake(front, f"-{version}", *NAMED)
+    said = handshake(front, f"-{version}", *NAMED)
 
-    assert status == 0
     assert "Verify return code: 0 (ok)" in said
     assert re.search(r"Cipher is (TLS_|ECDHE-)\S+", said)
 
 
 @pytest.mark.parametrize("version", ["tls1", "tls1_1"])
 def test_asvs_12_1_1_old_tls_is_not(front: servers.Front, version: str) -> None:
-    status, said = handshake(
-        front, f"-{version}", "-cipher", "ALL:@SECLEVEL=0", *NAMED
-    )  # fmt: skip
+    said = handshake(front, f"-{version}", "-cipher", "ALL:@SECLEVEL=0", *NAMED)
 
-    assert status != 0
     assert "Cipher is (NONE)" in said
 
 
 @pytest.mark.parametrize(
-    "ciphers", ["AES128-SHA", "AES256-GCM-SHA384", "ECDHE-ECDSA-AES128-SHA", "NULL",
-                "RC4",
-                "3DES", "aNULL"],
-)  # fmt: skip
+    "ciphers",
+    ["AES128-SHA", "AES256-GCM-SHA384", "ECDHE-ECDSA-AES128-SHA", "eNULL", "aNULL"],
+)
 def test_asvs_12_1_1_weak_ciphers_are_not_taken(
     front: servers.Front, ciphers: str
 ) -> None:
-    status, _ = handshake(front, "-tls1_2", "-cipher", f"{ciphers}:@SECLEVEL=0", *NAMED)
+    said = handshake(front, "-tls1_2", "-cipher", f"{ciphers}:@SECLEVEL=0", *NAMED)
 
-    assert status != 0
+    assert "Cipher is (NONE)" in said
 
 
 def test_asvs_12_1_1_without_the_shops_name_there_is_no_handshake(
     front: servers.Front,
 ) -> None:
     for words in (("-noservername",), ("-servername", "evil.test")):
-        status, said = handshake(front, *words)
-        assert status != 0
+        said = handshake(front, *words)
+        assert "Cipher is (NONE)" in said
         assert servers.HOST not in said
 
 
@@ -269,7 +268,7 @@ def test_asvs_12_1_1_without_the_shops_name_there_is_no_handshake(
 def test_asvs_12_2_1_plain_http_gives_nothing_but_the_way_to_https(
     front: servers.Front, path: str
 ) -> None:
-    with socket.create_connection(("127.0.0.1", front.http), timeout=5) as line:
+    with socket.create_connection(("127.0.0.1", front.http), timeout=60) as line:
         line.sendall(get(line=f"GET {path} HTTP/1.1").encode())
         answer = line.recv(65_536).decode()
 
