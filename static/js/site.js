@@ -21,6 +21,16 @@ function say(words) {
   region.replaceChildren(notice);
 }
 
+// htmx keeps the page's address, which may be a letter's secret link, for a history of
+// pages that the shop does not let it have.
+function forgetAddress() {
+  sessionStorage.removeItem("htmx-current-path-for-history");
+}
+forgetAddress();
+for (const step of ["pushedIntoHistory", "replacedInHistory", "historyRestore"]) {
+  document.addEventListener(`htmx:${step}`, forgetAddress);
+}
+
 // After a failed form the summary is where reading goes on.
 document.addEventListener("htmx:afterSettle", (event) => {
   const part = event.detail.elt;

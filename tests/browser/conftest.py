@@ -11,10 +11,10 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, sync_playwright
 
 from tests.browser.journey import Shopper
-from tests.live.conftest import front, local, shop
+from tests.live.conftest import front, local, production, shop
 from tests.live.servers import HOST, Server, clean_environment, free_port
 
-__all__ = ["front", "local", "shop"]  # fixtures, here for this folder too
+__all__ = ["front", "local", "production", "shop"]  # fixtures, here for this folder too
 
 ROOT = Path(__file__).resolve().parents[2]
 SHOTS = ROOT / ".artifacts" / "screenshots"
