@@ -8,9 +8,13 @@ from urllib.parse import urlsplit
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
+from django.utils.cache import patch_vary_headers
 from django.views.decorators.cache import never_cache
 
+from accounts import pace, throttle
+from aurora.errors import error_page
 from aurora.http import safe_next, wants_fragment
 
 View = Callable[..., HttpResponse]
@@ -50,6 +54,42 @@ def open_to_all(view: View) -> View:
         return view(request, *args, **kwargs)
 
     return guarded
+
+
+def paced(name: str, *, when: str = "") -> Callable[[View], View]:
+    """Decorator: refuse an address that asks faster than a person can.
+
+    ``when`` names the part of the query without which a request is not counted.
+    """
+
+    def decorated(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if when and not request.GET.get(when, "").strip():
+                return view(request, *args, **kwargs)
+            try:
+                pace.keep(name, throttle.client_address(request.META))
+            except throttle.TooManyAttempts as refusal:
+                return _too_fast(request, refusal)
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return decorated
+
+
+def _too_fast(request: HttpRequest, refusal: throttle.TooManyAttempts) -> HttpResponse:
+    if wants_fragment(request):
+        said = "That was too fast. Please wait a minute, then try again."
+        context = {"said": said, "oob": True, "tone": "chili", "code": refusal.code}
+        response = render(request, "partials/_messages.html", context, status=429)
+        response["HX-Reswap"] = "none"  # only the notice; the page stays as it is
+        response["X-Error-Code"] = refusal.code
+        patch_vary_headers(response, ["HX-Request"])
+    else:
+        response = error_page("429.html", status=429, code=refusal.code)
+    response["Retry-After"] = str(refusal.retry_after)
+    return response
 
 
 def _page_of(request: HttpRequest) -> str:

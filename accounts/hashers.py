@@ -7,6 +7,8 @@ from typing import Any
 from django.contrib.auth.hashers import (
     Argon2PasswordHasher,
     BasePasswordHasher,
+    get_hasher,
+    identify_hasher,
     make_password,
     mask_hash,
     verify_password,
@@ -61,24 +63,48 @@ def is_legacy(stored: str | None) -> bool:
     return bool(stored and BARE_DIGEST.fullmatch(stored))
 
 
+def encode(password: str) -> str:
+    """The hash for a new password, in the form in which it is stored.
+
+    Where the legacy hasher comes first in PASSWORD_HASHERS it is the portals' digest:
+    their old console, run beside the shop, can compare nothing else.
+    """
+    if keeps_digests():
+        return hashlib.sha256(password.encode()).hexdigest()
+    return make_password(password)
+
+
+def keeps_digests() -> bool:
+    return get_hasher().algorithm == BareSha256.algorithm
+
+
 def burn() -> None:
     """Take the time of one real hash, so that a refusal does not tell why."""
-    make_password(get_random_string(12))
+    make_password(get_random_string(12), hasher=Argon2.algorithm)
 
 
 def matches(password: str, stored: str | None) -> tuple[bool, bool]:
     """Whether the password is right, and whether its hash ought to be renewed.
 
-    A wrong password costs one real hash whatever is stored.
+    A wrong password costs one real hash whatever is stored. A strong hash is never
+    made a weak one.
     """
-    legacy = is_legacy(stored)
-    encoded = f"{BareSha256.algorithm}$${stored}" if legacy else stored or ""
+    if is_legacy(stored):
+        correct = BareSha256().verify(password, f"{BareSha256.algorithm}$${stored}")
+        if not correct:
+            burn()
+        return correct, not keeps_digests()
     try:
-        correct, renew = verify_password(password, encoded)
+        return _verified(password, stored or "")
     except (ValueError, TypeError, AssertionError):
         # a hash that some program cut short or wrote in its own form
-        correct, renew = False, False
         burn()
-    if legacy and not correct:
-        burn()
-    return correct, renew
+        return False, False
+
+
+def _verified(password: str, stored: str) -> tuple[bool, bool]:
+    """Raises ValueError for what is no hash of ours."""
+    if identify_hasher(stored).algorithm != Argon2.algorithm:
+        raise ValueError("not a hash that is ever stored")
+    correct, renew = verify_password(password, stored, preferred=Argon2.algorithm)
+    return correct, renew and not keeps_digests()

@@ -11,18 +11,20 @@ from typing import Any
 
 from django.contrib.sessions.backends.base import CreateError, UpdateError
 
+from accounts.models import Session
 from accounts.versions import Versioned, digest, dumps
 
 KEPT_SECONDS = 90 * 24 * 3600  # from the last change
-# A session's item is named by 64 hexadecimal digits alone, whatever the cookie said.
-PREFIX = "customer."
 
 
 class Locker(Versioned):
     """The locker of one customer: read it like a mapping, change it by ``apply``."""
 
+    # A session's item is named by 64 hexadecimal digits alone, whatever cookie came.
+    PREFIX = "customer."
+
     def __init__(self, user_id: str) -> None:
-        super().__init__(PREFIX + digest(user_id))
+        super().__init__(self.PREFIX + digest(user_id))
 
     @property
     def item_key(self) -> str:
@@ -37,6 +39,10 @@ class Locker(Versioned):
         """The time, so that a locker begun anew is newer than all that was in the old
         one: whoever remembers a version may compare."""
         return int(time.time())
+
+    def discard(self) -> None:
+        """Throw it away, with all that is in it."""
+        Session(self.item_key).delete()
 
     def load(self) -> dict[str, Any]:
         self._read()

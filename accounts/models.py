@@ -92,6 +92,8 @@ class User(Record):
     addresses = Entries()
     preferences = Document()
     last_login = IsoTime(attr_name="lastLogin")
+    former_emails = Documents(attr_name="formerEmails")  # orders stay under these
+    signed_out_at = Text(attr_name="signedOutAt")  # of all devices at once
     created_at = IsoTime(attr_name="createdAt")
     updated_at = IsoTime(attr_name="updatedAt")
 
@@ -145,7 +147,8 @@ class User(Record):
         return self.is_active and self.is_customer
 
     def get_session_auth_hash(self) -> str:
-        """Ties a session to the password: a new hash, also by a portal, ends it.
+        """Ties a session to the password: a new hash, also by a portal, ends it, and
+        so does signing out everywhere.
 
         Keyed, so that nothing of the stored hash stands in the session.
         """
@@ -155,8 +158,9 @@ class User(Record):
         return (self._session_hash(key) for key in settings.SECRET_KEY_FALLBACKS)
 
     def _session_hash(self, secret: str) -> str:
+        proof = (self.password_hash or "") + (self.signed_out_at or "")
         return salted_hmac(
-            "accounts.session", self.password_hash or "", secret, algorithm="sha256"
+            "accounts.session", proof, secret, algorithm="sha256"
         ).hexdigest()
 
 
@@ -182,6 +186,11 @@ class Guard(Record):
 
     guard_id = Text(hash_key=True, attr_name="guardID")
     user_id = Text(attr_name="userID")
+    state = Text()  # of an address: given up, closed; of a letter: waiting, done
     hits = Exact()
+    until = Exact()  # epoch seconds: not again before
+    kind = Text()  # of a letter, and what it is written from, as JSON
+    facts = Text()
+    claim = Text()  # names the run that is sending it
     created_at = IsoTime(attr_name="createdAt")
     expires_at = Exact(attr_name="expiresAt")  # epoch seconds

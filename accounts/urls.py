@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from accounts.views import addresses, entrance, profile, reset
+from accounts.views import (
+    addresses,
+    closing,
+    devices,
+    entrance,
+    mailbox,
+    profile,
+    reset,
+)
 
 app_name = "accounts"
 urlpatterns = [
@@ -11,6 +19,14 @@ urlpatterns = [
     path("password/reset/", reset.forgotten, name="forgotten"),
     path("password/reset/sent/", reset.sent, name="reset_sent"),
     path("password/reset/<str:name>/<str:token>/", reset.choose, name="reset"),
+    path("verify/", mailbox.ask, name="ask_verification"),
+    path("verify/<str:name>/<str:token>/", mailbox.verify, name="verify"),
+    path("email/", mailbox.email, name="email"),
+    path("email/<str:token>/", mailbox.move, name="new_email"),
+    path("devices/", devices.device_list, name="devices"),
+    path("devices/end/", devices.end_all, name="end_devices"),
+    path("devices/<str:handle>/end/", devices.end, name="end_device"),
+    path("close/", closing.close, name="close"),
     path("login/", entrance.sign_in, name="sign_in"),
     path("logout/", entrance.sign_out, name="sign_out"),
     path("register/", entrance.register, name="register"),

@@ -11,9 +11,9 @@ import time
 from dataclasses import dataclass
 from datetime import datetime
 from logging import getLogger
-from uuid import UUID, uuid5
+from typing import Any
+from uuid import UUID, uuid4, uuid5
 
-from django.contrib.auth.hashers import make_password
 from pynamodb.exceptions import TransactWriteError, UpdateError
 from pynamodb.expressions.operand import Path
 from pynamodb.expressions.update import Action
@@ -23,7 +23,13 @@ from accounts import hashers
 from accounts.contact import normal_email
 from accounts.models import CUSTOMER, Guard, User
 from aurora.attributes import iso
-from aurora.dynamo import STORE_ERRORS, StoreUnavailable, error_code, write_together
+from aurora.dynamo import (
+    STORE_ERRORS,
+    StoreUnavailable,
+    connection,
+    error_code,
+    write_together,
+)
 
 log = getLogger("accounts.users")
 
@@ -32,6 +38,7 @@ NAMESPACE = UUID("7d0f5f0e-5a53-4f9b-9a43-2d0c9b1c6a11")
 PERMISSIONS = ("orders:create", "orders:read_own", "profile:manage")
 TRIES = 5
 JITTER_SECONDS = 0.05
+CLOSED = "closed"  # of an address: its account is no more
 
 
 class EmailTaken(Exception):  # noqa: N818 - an answer, not a fault
@@ -73,13 +80,42 @@ def find_by_email(typed: str) -> User | None:
             extra={"user_ids": [user.user_id for user in found]},
         )
     wanted = (found[0].user_id, found[0].email) if found else ("nobody", "nobody")
-    return _read(*wanted)
+    return read(*wanted)
 
 
 def get(user_id: str) -> User | None:
     """The account of a session, read strongly: status and password may have changed."""
     found = sorted(User.query(user_id, consistent_read=True), key=_preference)
     return found[0] if found else None
+
+
+def read(user_id: str, email: str) -> User | None:
+    """One item, read strongly."""
+    try:
+        return User.get(user_id, email, consistent_read=True)
+    except User.DoesNotExist:
+        return None
+
+
+def item_of(user: User) -> dict[str, Any]:
+    """All that is stored of an account, also what this shop has no word for, in
+    DynamoDB's typed form. Raises StoreUnavailable when the account is gone."""
+    answer = connection().dispatch(
+        "GetItem",
+        {
+            "TableName": User.Meta.table_name,
+            "Key": {"userID": {"S": user.user_id}, "email": {"S": user.email}},
+            "ConsistentRead": True,
+        },
+    )
+    if not (item := answer.get("Item")):
+        raise StoreUnavailable("the account is gone")
+    return item
+
+
+def is_taken(email: str, by: User) -> bool:
+    """Whether somebody other than ``by`` has this address, as far as an index tells."""
+    return any(user.user_id != by.user_id for user in _with_email(email))
 
 
 def _with_email(typed: str) -> list[User]:
@@ -110,13 +146,6 @@ def _preference(user: User) -> tuple[bool, bool, str]:
     return not user.is_active, not user.is_customer, created
 
 
-def _read(user_id: str, email: str) -> User | None:
-    try:
-        return User.get(user_id, email, consistent_read=True)
-    except User.DoesNotExist:
-        return None
-
-
 # Registering --------------------------------------------------------------------------
 
 
@@ -128,12 +157,15 @@ def register(applicant: Applicant, *, now: datetime) -> User:
     email = normal_email(applicant.email)
     if _with_email(applicant.email):
         raise EmailTaken
+    closed = _is_closed(email)
     user = _customer(applicant, email, now)
-    marker = Guard(_marker(email), user_id=user.user_id, created_at=now)
+    if closed:  # whoever comes now is not taken for the one who left
+        user.user_id = str(uuid4())
     for attempt in range(TRIES):
         try:
             with write_together() as transaction:
-                _claim(transaction, user, marker)
+                transaction.save(user, condition=User.user_id.does_not_exist())
+                claim_address(transaction, email, user.user_id, now, closed=closed)
         except TransactWriteError as error:
             if _stored_as(user):
                 return user  # the answer of our own first try got lost
@@ -152,7 +184,7 @@ def _customer(applicant: Applicant, email: str, now: datetime) -> User:
     return User(
         str(uuid5(NAMESPACE, email)),
         email,
-        password_hash=make_password(applicant.password),
+        password_hash=hashers.encode(applicant.password),
         first_name=applicant.first_name,
         last_name=applicant.last_name,
         phone=applicant.phone,
@@ -178,20 +210,44 @@ def _customer(applicant: Applicant, email: str, now: datetime) -> User:
     )
 
 
-def _claim(transaction: TransactWrite, user: User, marker: Guard) -> None:
-    transaction.save(user, condition=User.user_id.does_not_exist())
-    # A marker of this very account may have outlived an item deleted by hand.
-    free = Guard.guard_id.does_not_exist() | (Guard.user_id == user.user_id)
-    transaction.save(marker, condition=free)
+def claim_address(
+    transaction: TransactWrite,
+    email: str,
+    user_id: str,
+    now: datetime,
+    *,
+    closed: bool = False,
+) -> None:
+    """Mark an address (in normal form) as this account's, if nobody else has it.
+
+    An address that somebody gave up stays theirs: it is part of their account's id.
+    ``closed``: take over the address of an account that was closed.
+    """
+    if closed:
+        free = Guard.state == CLOSED
+    else:
+        # A marker of this very account may have outlived an item deleted by hand.
+        own = (Guard.user_id == user_id) & Guard.state.does_not_exist()
+        free = Guard.guard_id.does_not_exist() | own
+    claimed = Guard(marker(email), user_id=user_id, created_at=now)
+    transaction.save(claimed, condition=free)
 
 
-def _marker(email: str) -> str:
+def marker(email: str) -> str:
+    """The key of the item that keeps an address (in normal form) for one account."""
     return f"email#{hashlib.sha256(email.encode()).hexdigest()}"
+
+
+def _is_closed(email: str) -> bool:
+    try:
+        return Guard.get(marker(email), consistent_read=True).state == CLOSED
+    except Guard.DoesNotExist:
+        return False
 
 
 def _stored_as(user: User) -> bool:
     """True when exactly this item is stored: no two hashes share a salt."""
-    found = _read(user.user_id, user.email)
+    found = read(user.user_id, user.email)
     return found is not None and found.password_hash == user.password_hash
 
 
@@ -225,6 +281,13 @@ def verify(user: User, password: str) -> bool:
     return True
 
 
+def check_password(user: User, password: str) -> None:
+    """Raises WrongPassword when it is not the one that is stored now."""
+    user.refresh(consistent_read=True)
+    if not hashers.matches(password, user.password_hash)[0]:
+        raise WrongPassword
+
+
 def change_password(user: User, old: str, new: str, *, now: datetime) -> None:
     """Store ``new``; ``user`` then carries the new hash, which ends other sessions.
 
@@ -247,16 +310,25 @@ def reset_password(user: User, new: str, *, now: datetime) -> None:
 
     Raises WrongPassword when the password changed since ``user`` was read.
     """
-    _set_password(user, new, now=now)
+    _set_password(user, new, now=now, reads_mail=True)
 
 
-def _set_password(user: User, password: str, *, now: datetime | None = None) -> None:
+def _set_password(
+    user: User,
+    password: str,
+    *,
+    now: datetime | None = None,
+    reads_mail: bool = False,
+) -> None:
     """Replace the hash that was read. ``now`` marks a new password, not a new hash.
+    ``reads_mail``: the owner proved to read mail at the account's address.
 
     Raises WrongPassword when the stored hash is another one by now.
     """
     actions: list[Action] = [User.password_hash.set(_new_hash(user, password))]
     condition = User.password_hash == user.password_hash
+    if reads_mail:
+        actions.append(User.email_verified.set(True))
     if now:
         actions.append(User.updated_at.set(now))
         if isinstance(user.profile, dict):
@@ -272,7 +344,7 @@ def _set_password(user: User, password: str, *, now: datetime | None = None) -> 
 
 def _new_hash(user: User, password: str) -> str:
     if user.is_only_customer:
-        return make_password(password)
+        return hashers.encode(password)
     # Somebody who also works here must still get into the other portals.
     return hashlib.sha256(password.encode()).hexdigest()
 

@@ -314,6 +314,27 @@ class Together(TransactWrite):
             }
         )
 
+    def delete_as_read(self, record: type[Model], item: Mapping[str, Any]) -> None:
+        """Delete an item, given in typed form, if nothing in it changed since."""
+        keys = {
+            key.attr_name
+            for key in (record._hash_key_attribute(), record._range_key_attribute())
+            if key is not None
+        }
+        rest = [name for name in item if name not in keys]
+        same = [f"#{number} = :{number}" for number in range(len(rest))]
+        self._delete_items.append(
+            {
+                "TableName": record.Meta.table_name,
+                "Key": {name: item[name] for name in keys},
+                "ConditionExpression": " AND ".join(same),
+                "ExpressionAttributeNames": {f"#{n}": k for n, k in enumerate(rest)},
+                "ExpressionAttributeValues": {
+                    f":{number}": item[name] for number, name in enumerate(rest)
+                },
+            }
+        )
+
 
 @contextmanager
 def write_together() -> Iterator[Together]:

@@ -52,6 +52,12 @@ def render_page(
     return response
 
 
+def origin(request: DjangoRequest) -> str:
+    """The shop's address as this visitor knows it, such as ``https://shop.example``;
+    what ALLOWED_HOSTS does not name never gets here."""
+    return request.build_absolute_uri("/").removesuffix("/")
+
+
 def safe_next(request: DjangoRequest, wanted: str | None, otherwise: str) -> str:
     """``wanted`` if it is a path of this shop, else ``otherwise``.
 

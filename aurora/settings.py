@@ -160,13 +160,21 @@ TEMPLATES = [
                 )
             ],
         },
-    }
+    },
+    # letters are plain text: nothing in them is to be escaped for HTML
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "NAME": "letters",
+        "DIRS": [BASE_DIR / "templates"],
+        "OPTIONS": {"autoescape": False},
+    },
 ]
 
 # Sessions, sign-in, messages ---------------------------------------------------------
 DATABASES: dict[str, dict[str, str]] = {}
 SESSION_ENGINE = "accounts.sessions"
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
+KNOWN_COOKIE_NAME = "__Host-known" if HTTPS else "known"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_SAVE_EVERY_REQUEST = False
 AUTH_USER_MODEL = "accounts.SessionUser"
@@ -174,10 +182,10 @@ AUTHENTICATION_BACKENDS = ["accounts.backends.EmailBackend"]
 LOGIN_URL = "accounts:sign_in"
 LOGIN_REDIRECT_URL = "storefront:home"
 LOGOUT_REDIRECT_URL = "storefront:home"
-PASSWORD_HASHERS = [
-    "accounts.hashers.Argon2",
-    "accounts.hashers.BareSha256",
-]
+PASSWORD_HASHERS = ["accounts.hashers.Argon2", "accounts.hashers.BareSha256"]
+# For shops that run the old console beside this one: it understands nothing else.
+if env_flag("AURORA_LEGACY_PASSWORDS", False):
+    PASSWORD_HASHERS.reverse()
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
@@ -262,6 +270,13 @@ LEGAL = {
 EMAIL_BACKEND = os.environ.get(
     "EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend"
 )
+EMAIL_HOST = os.environ.get("EMAIL_HOST", "localhost")
+EMAIL_PORT = env_int("EMAIL_PORT", 25)
+EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = env_flag("EMAIL_USE_TLS", False)
+EMAIL_USE_SSL = env_flag("EMAIL_USE_SSL", False)
+EMAIL_TIMEOUT = 20  # seconds; a claim on a letter lasts much longer
 DEFAULT_FROM_EMAIL = os.environ.get(
     "DEFAULT_FROM_EMAIL", "Aurora Spark <shop@localhost>"
 )

@@ -187,11 +187,8 @@ def cancel_order(user: Customer, order_id: str, reason: str, now: datetime) -> O
 
 def own_record(user: Customer, order_id: str) -> models.Order:
     """The customer's order as stored. Raises Refused ORDER_NOT_FOUND."""
-    try:
-        record = models.Order.get(order_id, user.email, consistent_read=True)
-    except models.Order.DoesNotExist:
-        raise Refused("ORDER_NOT_FOUND", order_id=order_id) from None
-    if not queries.owns(user, order_from(record)):
+    record = queries.order_record(user, order_id)
+    if record is None or not queries.owns(user, order_from(record)):
         raise Refused("ORDER_NOT_FOUND", order_id=order_id)
     return record
 

@@ -1,5 +1,6 @@
 """Everything the shop reads, by key or from the catalogue index; no scans here."""
 
+import heapq
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -233,11 +234,25 @@ def orders_of(user: Customer, page: int = 1) -> OrderPage:
     )
 
 
+def all_orders_of(user: Customer) -> Iterator[Order]:
+    """Every order of the customer's, newest first."""
+    return _own(user)
+
+
+def emails_of(user: Customer) -> tuple[str, ...]:
+    """The customer's address, and those they had before: orders stay under them."""
+    return (user.email, *(getattr(user, "former_emails", None) or ()))
+
+
 def _own(user: Customer) -> Iterator[Order]:
-    found = models.Order.customer_index.query(
-        user.email, scan_index_forward=False, page_size=5 * ORDERS_A_PAGE
-    )
-    return (order for order in readable(found, order_from) if owns(user, order))
+    found = [
+        models.Order.customer_index.query(
+            email, scan_index_forward=False, page_size=5 * ORDERS_A_PAGE
+        )
+        for email in emails_of(user)
+    ]
+    rows = heapq.merge(*found, key=lambda row: str(row.created_at), reverse=True)
+    return (order for order in readable(rows, order_from) if owns(user, order))
 
 
 def owns(user: Customer, order: Order) -> bool:
@@ -249,9 +264,16 @@ def find_order(user: Customer, order_id: str) -> Order | None:
     """The customer's order as stored now; ``None`` also when it is somebody else's."""
     if not 0 < len(order_id.encode()) <= KEY_BYTES:
         return None
-    try:
-        record = models.Order.get(order_id, user.email, consistent_read=True)
-    except models.Order.DoesNotExist:
-        return None
-    order = next(readable([record], order_from), None)
+    record = order_record(user, order_id)
+    order = next(readable([record] if record else [], order_from), None)
     return order if order and owns(user, order) else None
+
+
+def order_record(user: Customer, order_id: str) -> models.Order | None:
+    """The item under one of the customer's addresses; whose it is must be asked."""
+    for email in emails_of(user):
+        try:
+            return models.Order.get(order_id, email, consistent_read=True)
+        except models.Order.DoesNotExist:
+            continue
+    return None

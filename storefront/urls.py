@@ -3,6 +3,7 @@
 from django.urls import path, register_converter
 
 from storefront.views import (
+    account,
     cart,
     catalog,
     changes,
@@ -54,6 +55,8 @@ urlpatterns = [
     path("checkout/slot/extend/", holds.extend, name="extend_hold"),
     path("checkout/review/", review.review, name="review"),
     path("checkout/place/", review.place, name="place"),
+    # beside what accounts keeps there: only the shop knows the orders too
+    path("account/data/", account.my_data, name="my_data"),
     path("orders/", orders.order_list, name="order_list"),
     path("orders/<any:order_id>/cancel/", orders.cancel, name="order_cancel"),
     path("orders/<any:order_id>/change/", changes.change, name="order_change"),

@@ -144,12 +144,14 @@ def tables(store: Any) -> Iterator[Any]:
 
 def empty(client: Any) -> None:
     """Empty every table, and forget what the process remembers of earlier items."""
+    from accounts import pace
     from aurora import dynamo
     from storefront import queries
 
     (_empty_local if LOCAL else _empty_moto)(client)
     dynamo._complained.clear()
     queries.forget()
+    pace.forget()
 
 
 @pytest.fixture(autouse=True)

@@ -16,7 +16,7 @@ from django.views.decorators.http import (
 from accounts import addresses
 from accounts.access import customers_only
 from accounts.addresses import Address, AddressNotFound, TooManyAddresses
-from accounts.forms import AddressForm
+from accounts.forms.address import AddressForm
 from aurora.http import render_page, safe_next, wants_fragment
 
 

@@ -1,5 +1,7 @@
 """Signing in and out, and registering."""
 
+from logging import getLogger
+
 from django.conf import settings
 from django.contrib import auth, messages
 from django.contrib.auth.password_validation import validate_password
@@ -12,10 +14,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts import throttle, users
-from accounts.forms import RegisterForm, ShopForm, SignInForm
+from accounts import devices, letters, recognition, throttle, users
+from accounts.forms.entrance import RegisterForm, SignInForm
+from accounts.forms.fields import ShopForm
 from accounts.throttle import TooManyAttempts
-from aurora.http import safe_next
+from aurora.http import origin, safe_next
+
+log = getLogger("accounts.entrance")
 
 SIGN_IN = "accounts/sign_in.html"
 REGISTER = "accounts/register.html"
@@ -31,9 +36,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _form_page(request, SIGN_IN, form)
     email = form.cleaned_data["email"]
-    limits = throttle.sign_in_limits(
-        users.one_spelling(email), throttle.client_address(request.META)
-    )
+    limits = _limits(request, users.one_spelling(email))
     try:
         throttle.admit(limits)
     except TooManyAttempts as refusal:
@@ -42,18 +45,28 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         request, email=email, password=form.cleaned_data["password"]
     )
     if user is None:
+        log.warning("sign-in refused")
         form.refuse()
         return _form_page(request, SIGN_IN, form)
     throttle.forgive(limits)
-    _enter(request, user, form.cleaned_data["password"])
-    return redirect(_next(request))
+    _enter(request, user)
+    _remark_on(request, form.cleaned_data["password"])
+    return _recognised(redirect(_next(request)), email)
 
 
 @never_cache
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
+    if request.user.is_authenticated:
+        log.info("signed out", extra={"user_id": request.user.pk})
+        devices.leave(request.user.pk, request.session)
+    return left(request, settings.LOGOUT_REDIRECT_URL)
+
+
+def left(request: HttpRequest, where: str) -> HttpResponse:
+    """End the session, and have the browser forget what it has seen in it."""
     auth.logout(request)
-    response = redirect(settings.LOGOUT_REDIRECT_URL)
+    response = redirect(where)
     # Pages with addresses and orders must not come back with the back button.
     response["Clear-Site-Data"] = '"cache", "storage"'
     return response
@@ -78,15 +91,42 @@ def register(request: HttpRequest) -> HttpResponse:
     except users.EmailTaken:
         form.refuse_taken()
         return _form_page(request, REGISTER, form)
-    auth.login(request, user)
+    _enter(request, user)
+    letters.ask_verification(user, origin(request), now=timezone.now())
     messages.success(request, f"Welcome, {user.first_name}. Your account is ready.")
-    return redirect(_next(request))
+    return _recognised(redirect(_next(request)), user.email)
 
 
-def _enter(request: HttpRequest, user: users.User, password: str) -> None:
+def _limits(request: HttpRequest, email: str) -> throttle.Limits:
+    """How often one may try: by address, or by a browser known to be the owner's."""
+    cookie = request.COOKIES.get(settings.KNOWN_COOKIE_NAME, "")
+    address = throttle.client_address(request.META)
+    return throttle.sign_in_limits(email, address, recognition.device(cookie, email))
+
+
+def _enter(request: HttpRequest, user: users.User) -> None:
     """Sign in: contrib.auth gives the session a new key and keeps the cart in it."""
+    now = timezone.now()
     auth.login(request, user)
-    users.record_sign_in(user, now=timezone.now())
+    log.info("signed in", extra={"user_id": user.pk})
+    devices.note(user, request.session, request.headers.get("User-Agent", ""), now=now)
+    users.record_sign_in(user, now=now)
+
+
+def _recognised(response: HttpResponse, email: str) -> HttpResponse:
+    """Mark this browser as the owner's, for the next time they have to sign in."""
+    response.set_cookie(
+        settings.KNOWN_COOKIE_NAME,
+        recognition.mark(users.one_spelling(email)),
+        max_age=recognition.KEPT_SECONDS,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
+
+
+def _remark_on(request: HttpRequest, password: str) -> None:
     try:
         validate_password(password)
     except ValidationError:

@@ -7,22 +7,32 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from accounts import throttle, users
+from accounts import devices, letters, throttle, users
 from accounts.access import customers_only
-from accounts.forms import ChangePasswordForm, PersonForm
+from accounts.forms.person import ChangePasswordForm, ProfileForm
 from accounts.throttle import TooManyAttempts
 from aurora.http import render_page
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@sensitive_post_parameters("password")
 @customers_only
 def profile(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
-        return _profile_page(request, PersonForm(initial=_known(request.user)))
-    form = PersonForm(request.POST)
+        return _profile_page(request, ProfileForm(initial=_known(request.user)))
+    form = ProfileForm(request.POST, known_phone=request.user.phone or "")
     if not form.is_valid():
         return _profile_page(request, form)
-    users.change_profile(request.user, **form.cleaned_data, now=timezone.now())
+    if form.moves_phone:
+        try:
+            own_password(request, form.cleaned_data["password"])
+        except TooManyAttempts as refusal:
+            form.refuse_for_now(refusal.code, refusal.retry_after)
+            return told_to_wait(_profile_page(request, form), refusal)
+        except users.WrongPassword:
+            form.refuse_password()
+            return _profile_page(request, form)
+    users.change_profile(request.user, **form.details, now=timezone.now())
     messages.success(request, "Your details are saved.")
     return redirect("accounts:profile")
 
@@ -43,19 +53,39 @@ def password(request: HttpRequest) -> HttpResponse:
         users.change_password(request.user, old, new, now=timezone.now())
     except TooManyAttempts as refusal:
         form.refuse_for_now(refusal.code, refusal.retry_after)
-        response = _password_page(request, form, status=429)
-        response["Retry-After"] = str(refusal.retry_after)
-        return response
+        return told_to_wait(_password_page(request, form), refusal)
     except users.WrongPassword:
         form.refuse_old()
         return _password_page(request, form)
     throttle.forgive(limits)
+    now = timezone.now()
     auth.update_session_auth_hash(request, request.user)
+    devices.end_all(request.user)
+    agent = request.headers.get("User-Agent", "")
+    devices.note(request.user, request.session, agent, now=now)
+    letters.tell("password-changed", request.user, request.user.email, now=now)
     messages.success(request, "Your password is changed. Other devices are signed out.")
     return redirect("accounts:profile")
 
 
-def _profile_page(request: HttpRequest, form: PersonForm) -> HttpResponse:
+def own_password(request: HttpRequest, password: str) -> None:
+    """Check the password of whoever is signed in, before something that matters.
+
+    Raises users.WrongPassword, TooManyAttempts.
+    """
+    limits = throttle.password_limits(request.user.pk)
+    throttle.admit(limits)
+    users.check_password(request.user, password)
+    throttle.forgive(limits)
+
+
+def told_to_wait(response: HttpResponse, refusal: TooManyAttempts) -> HttpResponse:
+    response.status_code = 429
+    response["Retry-After"] = str(refusal.retry_after)
+    return response
+
+
+def _profile_page(request: HttpRequest, form: ProfileForm) -> HttpResponse:
     return render_page(
         request,
         "accounts/profile.html",
@@ -66,15 +96,13 @@ def _profile_page(request: HttpRequest, form: PersonForm) -> HttpResponse:
     )
 
 
-def _password_page(
-    request: HttpRequest, form: ChangePasswordForm, *, status: int = 422
-) -> HttpResponse:
+def _password_page(request: HttpRequest, form: ChangePasswordForm) -> HttpResponse:
     return render_page(
         request,
         "accounts/password.html",
         "accounts/_password_form.html",
         {"form": form, "user": request.user},
-        status=status if form.errors else 200,
+        status=422 if form.errors else 200,
         error=form.error_code,
     )
 

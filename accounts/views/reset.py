@@ -3,15 +3,16 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts import resets, throttle, users
-from accounts.forms import ForgottenForm, ResetForm, ShopForm
+from accounts import devices, letters, resets, throttle, users
+from accounts.forms.entrance import ForgottenForm, ResetForm
+from accounts.forms.fields import ShopForm
 from accounts.throttle import TooManyAttempts
+from aurora.http import origin
 
 FORGOTTEN = "accounts/forgotten.html"
 RESET = "accounts/reset.html"
@@ -34,9 +35,8 @@ def forgotten(request: HttpRequest) -> HttpResponse:
         response = _form_page(request, FORGOTTEN, form, status=429)
         response["Retry-After"] = str(refusal.retry_after)
         return response
-    user = users.find_by_email(email)
-    if user is not None and user.may_shop:
-        _send_link(request, user)
+    # Nobody looks for an account here: there is nothing that could tell, by any sign.
+    letters.ask_reset(email, origin(request), now=timezone.now())
     return redirect("accounts:reset_sent")
 
 
@@ -63,13 +63,10 @@ def choose(request: HttpRequest, name: str, token: str) -> HttpResponse:
         users.reset_password(user, new, now=timezone.now())
     except users.WrongPassword:
         return render(request, "accounts/reset_dead.html", status=404)
+    devices.end_all(user)  # they are shut by now; this takes them off the list
+    letters.tell("password-changed", user, user.email, now=timezone.now())
     messages.success(request, "Your new password is set. Please sign in with it.")
     return redirect("accounts:sign_in")
-
-
-def _send_link(request: HttpRequest, user: users.User) -> None:
-    path = reverse("accounts:reset", args=resets.link_parts(user))
-    resets.mail(user, request.build_absolute_uri(path))
 
 
 def _form_page(

@@ -7,6 +7,7 @@ from storefront.simulation.entrance import LOGIN, SIGNED_IN, enter, sign_out
 from storefront.simulation.steps import Step, Walk, check, judge
 
 PROFILE, PASSWORD = "/account/", "/account/password/"
+NUMBER = "+91 98490 54321"
 NEW_PASSWORD = "monsoon-over-the-mango-trees"  # noqa: S105 - of a customer made up here
 
 
@@ -21,10 +22,12 @@ def profile(walk: Walk) -> Iterator[Step]:
     for what, slip, code in (
         ("a phone number that is none", {"phone": "99"}, "INVALID_PHONE"),
         ("a missing name", {"first_name": ""}, "INVALID_FIELD"),
+        ("another number without the password", {"phone": NUMBER}, "AUTH_FAILED"),
     ):
         refused = browser.submit(form, **slip)
         yield judge(f"{what}: refused", refused, status=422, code=code)
-    saved = browser.submit(form, first_name="Anjali", phone="+91 98490 54321")
+    known = walk.shopper.password
+    saved = browser.submit(form, first_name="Anjali", phone=NUMBER, password=known)
     yield judge("a new name and phone are saved", saved, path=PROFILE)
     again = browser.open(PROFILE)
     now = again.value("input[name=first_name]"), again.value("input[name=phone]")

@@ -60,6 +60,7 @@ def rupees(amount: Money | None, mark: str = "") -> SafeString | str:
     )
 
 
+@register.filter(name="in_text")
 def written(amount: Money) -> str:
     """``₹1,23,456.00``; the minus sign stands before the currency."""
     text = grouped(amount)

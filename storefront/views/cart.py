@@ -15,6 +15,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.access import paced
 from aurora.csrf import from_own_pages
 from aurora.http import HttpRequest, render_page, wants_fragment
 from storefront import freshness, queries, saved_cart
@@ -42,6 +43,7 @@ def show(request: HttpRequest) -> HttpResponse:
 
 @from_own_pages
 @require_POST
+@paced("cart")
 @own_cart
 def add(request: HttpRequest) -> HttpResponse:
     try:

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from accounts.access import open_to_all
+from accounts.access import open_to_all, paced
 from aurora.caching import same_for_all
 from aurora.http import HttpRequest, render_page
 from storefront import queries
@@ -86,6 +86,7 @@ def card_unit(product: Product) -> tuple[Money, str] | None:
 
 # The shelf ---------------------------------------------------------------------------
 @require_safe
+@paced("search", when="q")
 @open_to_all
 @same_for_all
 def product_list(request: HttpRequest) -> HttpResponse:
@@ -159,6 +160,7 @@ def known_category(shelf: Shelf, value: str) -> Facet | None:
 
 
 @require_safe
+@paced("suggest")
 @same_for_all
 def suggest(request: HttpRequest) -> HttpResponse:
     """Links to the best matches for what has been typed so far."""

@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from accounts.access import paced
 from aurora.csrf import from_own_pages
 from aurora.http import HttpRequest, render_page, safe_next
 from storefront import queries
@@ -50,6 +51,7 @@ def promise(request: HttpRequest, now: datetime) -> Promise:
 
 @from_own_pages
 @require_POST
+@paced("pincode")
 def remember(request: HttpRequest) -> HttpResponse:
     """Keep the pincode in the session and go back to where it was asked for."""
     back = safe_next(request, request.POST.get("next"), reverse("storefront:home"))

@@ -20,7 +20,12 @@ def test_the_profile_is_changed_and_shown(client: Client, tables: Any) -> None:
 
     response = client.post(
         "/account/",
-        {"first_name": " Johnny ", "last_name": "Doe", "phone": "098490 12345"},
+        {
+            "first_name": " Johnny ",
+            "last_name": "Doe",
+            "phone": "098490 12345",
+            "password": "password123",
+        },
     )
 
     assert (response.status_code, response["Location"]) == (302, "/account/")
@@ -31,6 +36,47 @@ def test_the_profile_is_changed_and_shown(client: Client, tables: Any) -> None:
     shown = page(client.get("/account/"))
     assert shown.select_one("[name=first_name]")["value"] == "Johnny"
     assert JOHN in shown.text
+
+
+@pytest.mark.parametrize("password", ["", "guess"])
+def test_asvs_7_5_1_another_phone_number_takes_the_password(
+    client: Client, tables: Any, password: str
+) -> None:
+    user = bina()
+    client.force_login(user)
+    before = stored(tables, user)
+    told = {"first_name": "Bina", "last_name": "Iyer", "phone": "98490 54321"}
+
+    response = client.post("/account/", told | {"password": password})
+
+    assert (response.status_code, response["X-Error-Code"]) == (422, "AUTH_FAILED")
+    assert codes(response) == {"AUTH_FAILED"}
+    assert stored(tables, user) == before
+
+
+def test_the_same_number_written_otherwise_takes_no_password(
+    client: Client, tables: Any
+) -> None:
+    user = bina()
+    client.force_login(user)
+    told = {"first_name": "Bina", "last_name": "Iyer", "phone": "098490-12345"}
+
+    assert client.post("/account/", told).status_code == 302
+    assert stored(tables, user)["phone"] == {"S": "+919849012345"}
+
+
+def test_guessing_the_password_by_the_phone_number_is_throttled(client: Client) -> None:
+    client.force_login(bina())
+    told = {"first_name": "B", "last_name": "I", "phone": "98490 54321"}
+    for _ in range(5):
+        client.post("/account/", told | {"password": "guess"})
+
+    response = client.post("/account/", told | {"password": PASSWORD})
+
+    assert (response.status_code, response["X-Error-Code"]) == (
+        429,
+        "TOO_MANY_ATTEMPTS",
+    )
 
 
 def test_a_mistake_in_the_profile_changes_nothing(client: Client, tables: Any) -> None:

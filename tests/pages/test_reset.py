@@ -4,7 +4,9 @@ import re
 from typing import Any
 
 import pytest
+from botocore.client import BaseClient
 from django.core import mail
+from django.core.management import call_command
 from django.test import Client
 
 from tests.people import AMIT, JOHN, PASSWORD, bina, move_in, stored
@@ -18,7 +20,12 @@ def ask(client: Client, email: str) -> Any:
 
 
 def link() -> str:
-    """The path in the last letter."""
+    """The path in the last letter that waited."""
+    call_command("send_mail")
+    return last_link()
+
+
+def last_link() -> str:
     found = re.search(r"http://testserver(/\S+)", mail.outbox[-1].body)
     assert found
     return found[1]
@@ -39,9 +46,10 @@ def test_the_link_in_the_letter_sets_a_new_password_once(
     asked = ask(client, " BINA@example.com")
     assert asked["Location"] == "/account/password/reset/sent/"
     assert client.get(asked["Location"]).status_code == 200
+    found = link()
     assert [letter.to for letter in mail.outbox] == [["bina@example.com"]]
-    assert client.get(link()).status_code == 200
-    response = client.post(link(), CHOSEN)
+    assert client.get(found).status_code == 200
+    response = client.post(found, CHOSEN)
 
     assert (response.status_code, response["Location"]) == (302, "/account/login/")
     assert other.get("/account/").status_code == 302
@@ -49,8 +57,9 @@ def test_the_link_in_the_letter_sets_a_new_password_once(
     assert sign_in(client, "bina@example.com", PASSWORD) == 422
     assert sign_in(client, "bina@example.com", NEW) == 302
     after = stored(tables, user)
-    assert client.post(link(), CHOSEN).status_code == 404
+    assert client.post(found, CHOSEN).status_code == 404
     assert stored(tables, user) == after
+    assert after["emailVerified"] == {"BOOL": True}
 
 
 def test_a_console_customer_can_reset_and_gets_a_strong_hash(
@@ -78,7 +87,30 @@ def test_the_answer_is_the_same_for_unknown_inactive_and_staff(
             302,
             "/account/password/reset/sent/",
         )
+    call_command("send_mail")
     assert mail.outbox == []
+
+
+def test_asking_looks_for_no_account_at_all(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So neither words nor time can tell whether there is one."""
+    bina()
+    call, sent = BaseClient._make_api_call, []
+
+    def noted(self: Any, name: str, arguments: Any) -> Any:
+        sent.append((name, arguments["TableName"].rpartition("-")[2]))
+        return call(self, name, arguments)
+
+    monkeypatch.setattr(BaseClient, "_make_api_call", noted)
+    told = []
+    for email in ("bina@example.com", "nobody@example.com"):
+        sent.clear()
+        ask(client, email)
+        told.append(list(sent))
+
+    assert told[0] == told[1]
+    assert "Users" not in {noun for _, noun in told[0]}
 
 
 @pytest.mark.parametrize(
@@ -91,17 +123,19 @@ def test_a_forged_link_opens_nothing(client: Client, path: str) -> None:
 def test_a_link_dies_after_an_hour(client: Client, settings: Any) -> None:
     bina()
     ask(client, "bina@example.com")
+    found = link()
     settings.PASSWORD_RESET_TIMEOUT = -1
 
-    assert client.get(link()).status_code == 404
+    assert client.get(found).status_code == 404
 
 
 def test_a_link_dies_with_the_account(client: Client, tables: Any) -> None:
     item = move_in(tables, JOHN)
     ask(client, JOHN)
+    found = link()
     move_in(tables, JOHN, status={"S": "suspended"})
 
-    assert client.post(link(), CHOSEN).status_code == 404
+    assert client.post(found, CHOSEN).status_code == 404
     assert stored(tables, item)["passwordHash"] == item["passwordHash"]
 
 
@@ -126,18 +160,31 @@ def test_the_fourth_letter_in_an_hour_is_refused(client: Client) -> None:
 
     assert response.status_code == 429
     assert response["X-Error-Code"] == "TOO_MANY_ATTEMPTS"
+    call_command("send_mail")
     assert len(mail.outbox) == 3
 
 
-def test_a_mail_server_out_of_order_tells_nothing(
-    client: Client, tables: Any, monkeypatch: pytest.MonkeyPatch
+def test_a_strangers_clicks_fill_no_mailbox_and_keep_nobody_from_a_link(
+    client: Client,
 ) -> None:
-    from accounts import resets
-
-    def refused(*_: Any) -> None:
-        raise ConnectionRefusedError
-
     bina()
-    monkeypatch.setattr(resets, "send_mail", refused)
+    for number in range(6):
+        stranger = Client(REMOTE_ADDR=f"198.51.{number}.7")
+        assert ask(stranger, "bina@example.com").status_code == 302
 
     assert ask(client, "bina@example.com").status_code == 302
+
+    call_command("send_mail")
+    assert len(mail.outbox) == 3
+    assert client.get(last_link()).status_code == 200
+
+
+def test_whoever_changed_a_password_is_told_by_letter(client: Client) -> None:
+    bina()
+    ask(client, "bina@example.com")
+
+    client.post(link(), CHOSEN)
+
+    call_command("send_mail")
+    assert mail.outbox[-1].subject == "Your Aurora Spark password was changed"
+    assert mail.outbox[-1].to == ["bina@example.com"]

@@ -93,7 +93,7 @@ def test_an_account_the_index_does_not_show_yet_still_holds_its_address(
 
 
 def test_a_marker_of_another_account_holds_the_address(tables: Any) -> None:
-    users.Guard(users._marker("bina@example.com"), user_id="someone").save()
+    users.Guard(users.marker("bina@example.com"), user_id="someone").save()
 
     with pytest.raises(users.EmailTaken):
         bina()

@@ -1,6 +1,5 @@
 """Attempts are counted by subject and network, and refused when too many."""
 
-from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -24,12 +23,61 @@ def test_the_sixth_attempt_in_a_quarter_of_an_hour_is_refused(tables: Any) -> No
     with pytest.raises(TooManyAttempts) as refusal:
         throttle.admit(LIMIT, now=MOMENT + 300)
 
-    assert refusal.value.retry_after == 600
+    assert refusal.value.retry_after == 20
     (item,) = items(tables, "Guards")
     assert item["hits"] == {"N": "5"}
-    assert item["expiresAt"] == {"N": str(1_800_000_000 + 900 + 60)}
+    assert item["expiresAt"] == {"N": str(1_800_000_000 + 900)}
     assert "bina" not in item["guardID"]["S"]
     throttle.admit(LIMIT, now=MOMENT + 900)
+
+
+def test_each_attempt_beyond_the_free_ones_costs_twice_the_wait() -> None:
+    """Wrong guesses at the very first moment that is allowed."""
+    waits, moment = [], MOMENT
+    for _ in range(5):
+        throttle.admit(LIMIT, now=moment)
+    for _ in range(7):
+        with pytest.raises(TooManyAttempts) as refusal:
+            throttle.admit(LIMIT, now=moment)
+        waits.append(refusal.value.retry_after)
+        moment += refusal.value.retry_after
+        throttle.admit(LIMIT, now=moment)
+
+    assert waits == [60, 120, 240, 480, 900, 900, 900]
+
+
+def test_a_refused_attempt_lengthens_no_wait(tables: Any) -> None:
+    for _ in range(5):
+        throttle.admit(LIMIT, now=MOMENT)
+    before = items(tables, "Guards")
+
+    for _ in range(20):
+        with pytest.raises(TooManyAttempts):
+            throttle.admit(LIMIT, now=MOMENT + 30)
+
+    assert items(tables, "Guards") == before
+
+
+def test_after_a_quiet_quarter_of_an_hour_all_is_forgotten(tables: Any) -> None:
+    for moment in (0, 0, 0, 0, 0, 60, 180):
+        throttle.admit(LIMIT, now=MOMENT + moment)
+    with pytest.raises(TooManyAttempts):
+        throttle.admit(LIMIT, now=MOMENT + 180 + 239)
+
+    for _ in range(5):
+        throttle.admit(LIMIT, now=MOMENT + 180 + 900)
+
+    (item,) = items(tables, "Guards")
+    assert item["hits"] == {"N": "5"}
+
+
+def test_of_those_who_waited_together_one_may_try(parallel: Any) -> None:
+    for _ in range(5):
+        throttle.admit(LIMIT, now=MOMENT)
+
+    results = parallel([lambda: throttle.admit(LIMIT, now=MOMENT + 60)] * 8)
+
+    assert sum(isinstance(result, TooManyAttempts) for result in results) == 7
 
 
 def test_another_subject_has_its_own_count() -> None:
@@ -40,13 +88,16 @@ def test_another_subject_has_its_own_count() -> None:
     throttle.admit(other, now=MOMENT)
 
 
-def test_an_attempt_that_was_no_guess_is_taken_back() -> None:
-    for _ in range(20):
-        throttle.admit(LIMIT, now=MOMENT)
-        throttle.forgive(LIMIT, now=MOMENT)
+def test_who_signs_in_is_forgiven_all_and_the_network_one(tables: Any) -> None:
+    limits = throttle.sign_in_limits("bina@example.com", "192.0.2.1")
+    for _ in range(4):
+        throttle.admit(limits, now=MOMENT)
 
-    guard = throttle.Guard.get(LIMIT[0].guard_id(int(MOMENT // 900)))
-    assert guard.hits == Decimal(0)
+    throttle.forgive(limits)
+
+    (item,) = items(tables, "Guards")
+    assert item["hits"] == {"N": "3"}
+    assert "network" in item["guardID"]["S"]
 
 
 def test_eight_parallel_guesses_count_as_eight(parallel: Any) -> None:
@@ -74,7 +125,7 @@ def test_a_store_that_cannot_count_lets_the_attempt_through(
     monkeypatch.setattr(BaseClient, "_make_api_call", silent)
 
     throttle.admit(LIMIT, now=MOMENT)
-    throttle.forgive(LIMIT, now=MOMENT)
+    throttle.forgive(LIMIT)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,11 @@ it starts that store and stocks it before it serves.
 """
 
 import os
+import time
+from contextlib import suppress
 from datetime import UTC, datetime
+from io import StringIO
+from threading import Thread
 from typing import Any
 
 from django.conf import settings
@@ -13,7 +17,10 @@ from django.core.management.base import CommandError
 from whitenoise.runserver_nostatic.management.commands import runserver
 
 from aurora import dynamo, embedded, remedies
+from storefront.management.commands import send_mail
 from storefront.tables import create_missing
+
+LETTER_SECONDS = 3
 
 
 class Command(runserver.Command):
@@ -26,6 +33,11 @@ class Command(runserver.Command):
             elif trouble := remedies.trouble():
                 raise CommandError(trouble)
         super().run(**options)
+
+    def inner_run(self, *args: Any, **options: Any) -> None:
+        """Letters go out while the shop is looked at, to the console by default."""
+        Thread(target=carry_letters, name="letters", daemon=True).start()
+        super().inner_run(*args, **options)
 
     def open_shop(self) -> None:
         """Start the store in memory, create its tables, stock the demo shop and lay out
@@ -40,3 +52,12 @@ class Command(runserver.Command):
         create_missing(dynamo.connection().client)
         seed.seed(datetime.now(UTC))
         keeping.build()
+
+
+def carry_letters() -> None:
+    """What ``send_mail --every`` does in production."""
+    run = send_mail.Command(stdout=StringIO(), stderr=StringIO())
+    while True:
+        time.sleep(LETTER_SECONDS)
+        with suppress(CommandError):  # the store; pages say so loudly enough
+            run.run()

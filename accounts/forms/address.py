@@ -1,0 +1,120 @@
+"""The form of one address."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from accounts import contact
+from accounts.addresses import KINDS, Address, Draft
+from accounts.forms.fields import ShopForm, one_line, text_field
+
+STATES = (
+    "Andaman and Nicobar Islands", "Andhra Pradesh", "Arunachal Pradesh", "Assam",
+    "Bihar", "Chandigarh", "Chhattisgarh", "Dadra and Nagar Haveli and Daman and Diu",
+    "Delhi", "Goa", "Gujarat", "Haryana", "Himachal Pradesh", "Jammu and Kashmir",
+    "Jharkhand", "Karnataka", "Kerala", "Ladakh", "Lakshadweep", "Madhya Pradesh",
+    "Maharashtra", "Manipur", "Meghalaya", "Mizoram", "Nagaland", "Odisha",
+    "Puducherry", "Punjab", "Rajasthan", "Sikkim", "Tamil Nadu", "Telangana",
+    "Tripura", "Uttar Pradesh", "Uttarakhand", "West Bengal",
+)  # fmt: skip
+
+
+class AddressForm(ShopForm):
+    codes = {None: "INVALID_ADDRESS", "pincode": "INVALID_PINCODE", **dict.fromkeys(
+        ("type", "address_line1", "address_line2", "landmark", "city", "state"),
+        "INVALID_ADDRESS",
+    )}  # fmt: skip
+    states = STATES
+
+    type = forms.ChoiceField(
+        label="Kind of address",
+        choices=[(kind, kind.capitalize()) for kind in KINDS],
+        initial=KINDS[0],
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    address_line1 = text_field(
+        "House or flat, street",
+        120,
+        "address-line1",
+        missing="Enter house or flat and street.",
+    )
+    address_line2 = text_field("Area or locality", 120, "address-line2", required=False)
+    landmark = text_field(
+        "Landmark",
+        100,
+        "off",
+        required=False,
+        help_text="What a rider can see: a temple, a school, a shop.",
+    )
+    pincode = text_field(
+        "Pincode",
+        7,  # six digits, and the space that many put in the middle
+        "postal-code",
+        attrs={"inputmode": "numeric"},
+    )
+    city = text_field(
+        "Town or city", 60, "address-level2", missing="Enter the town or city."
+    )
+    state = text_field(
+        "State",
+        60,
+        "address-level1",
+        attrs={"list": "states"},
+        missing="Enter the state.",
+    )
+    is_default = forms.BooleanField(label="Deliver here by default", required=False)
+
+    def clean(self) -> dict[str, Any]:
+        for name in ("address_line1", "address_line2", "landmark", "city", "state"):
+            if name not in self.cleaned_data:
+                continue
+            try:
+                self.cleaned_data[name] = one_line(self.cleaned_data[name])
+            except ValidationError as error:
+                self.add_error(name, error)
+        return self.cleaned_data
+
+    def clean_type(self) -> str:
+        return self.cleaned_data["type"] or KINDS[0]
+
+    def clean_pincode(self) -> str:
+        try:
+            return contact.indian_pincode(self.cleaned_data["pincode"])
+        except ValueError as error:
+            raise ValidationError(
+                "A pincode has six digits and does not begin with 0."
+            ) from error
+
+    def draft(self) -> Draft:
+        cleaned = self.cleaned_data
+        return Draft(
+            type=cleaned["type"],
+            line1=cleaned["address_line1"],
+            line2=cleaned["address_line2"],
+            landmark=cleaned["landmark"],
+            city=cleaned["city"],
+            state=cleaned["state"],
+            pincode=cleaned["pincode"],
+            is_default=cleaned["is_default"],
+        )
+
+    def refuse_more(self, limit: int) -> None:
+        self.add_error(
+            None,
+            f"An address book holds {limit} addresses. Remove one to add another.",
+        )
+
+    @staticmethod
+    def initial_from(address: Address) -> dict[str, Any]:
+        return {
+            "type": address.type,
+            "address_line1": address.line1,
+            "address_line2": address.line2,
+            "landmark": address.landmark,
+            "city": address.city,
+            "state": address.state,
+            "pincode": address.pincode,
+            "is_default": address.is_default,
+        }

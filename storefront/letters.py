@@ -1,0 +1,44 @@
+"""What the shop writes to its customers about their orders, by way of the outbox."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from accounts import letters, outbox
+from accounts.outbox import Facts, Writer
+from aurora.dynamo import readable
+from storefront import models
+from storefront.shapes.orders import order_from
+from storefront.tracking import Order
+
+
+def confirm(order: Order, origin: str, *, now: datetime) -> None:
+    """Have the confirmation sent; asked for twice, it is still sent once.
+
+    The order stands whatever becomes of the letter: this raises nothing.
+    """
+    facts = {"order": order.id, "email": order.email, "origin": origin}
+    outbox.post("order", facts, name=order.id, now=now)
+
+
+def write_confirmation(facts: Facts) -> EmailMultiAlternatives | None:
+    """The order as it is when the letter is sent; nothing for a cancelled one."""
+    try:
+        record = models.Order.get(facts["order"], facts["email"], consistent_read=True)
+    except models.Order.DoesNotExist:
+        return None
+    order = next(readable([record], order_from), None)
+    if order is None or order.status == "cancelled":
+        return None
+    link = facts["origin"] + reverse("storefront:order", args=[order.id])
+    context = {"order": order, "link": link}
+    message = letters.letter("order", order.email, context)
+    html = render_to_string("letters/order.html", context, using="django")
+    message.attach_alternative(html, "text/html")
+    return message
+
+
+WRITERS: Mapping[str, Writer] = {**letters.WRITERS, "order": write_confirmation}
