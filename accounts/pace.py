@@ -37,7 +37,7 @@ _tallies: dict[str, Tally] = {}
 _lock = Lock()
 
 
-def keep(name: str, address: str, *, now: float | None = None) -> None:
+def keep(name: str, address: str, *, now: int | None = None) -> None:
     """Count one request of this kind. Raises TooManyAttempts above the pace.
 
     ``now`` is in epoch seconds.
@@ -45,14 +45,14 @@ def keep(name: str, address: str, *, now: float | None = None) -> None:
     if not settings.AURORA_THROTTLE:
         return
     limit = Limit(name, address, PACES[name], MINUTE)
-    moment = time.time() if now is None else now
-    window = int(moment // MINUTE)
+    moment = int(time.time()) if now is None else now
+    window = moment // MINUTE
     ends = (window + 1) * MINUTE
     guard_id = f"{limit.guard_id}#{window}"
     told = _here(guard_id, limit.count)
     if told is None:
         log.warning("too many requests", extra={"limit": name})
-        raise TooManyAttempts(max(1, int(ends - moment)))
+        raise TooManyAttempts(ends - moment)
     if told:
         _tell(guard_id, told, ends)
 

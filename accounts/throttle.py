@@ -156,8 +156,7 @@ def _waited_for(limit: Limit, now: int) -> None:
     except Guard.DoesNotExist:
         return  # somebody got in meanwhile, and the count is forgotten
     hits, until = int(found.hits or 0), int(found.until or 0)
-    ends, anew = int(found.expires_at or 0), now + limit.seconds
-    if ends <= now:  # DynamoDB deletes what is over only some day
+    if int(found.expires_at or 0) <= now:  # DynamoDB deletes what is over only some day
         hits, until = 0, now
     if until > now:
         raise TooManyAttempts(until - now)
@@ -167,7 +166,7 @@ def _waited_for(limit: Limit, now: int) -> None:
         [
             Guard.hits.set(hits + 1),
             Guard.until.set(now + wait),
-            Guard.expires_at.set(max(anew, now + wait)),
+            Guard.expires_at.set(now + wait + limit.seconds),
         ],
         (Guard.hits == found.hits) & (Guard.expires_at == found.expires_at),
     ):

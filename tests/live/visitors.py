@@ -30,7 +30,10 @@ def all_at_once(
 
     def go(guest: Guest, form: Mapping[str, str]) -> Page:
         together.wait()
-        return guest.send(form)
+        try:
+            return guest.send(form)
+        finally:
+            guest.browser.close()
 
     with ThreadPoolExecutor(len(guests)) as pool:
         return list(pool.map(go, guests, forms))

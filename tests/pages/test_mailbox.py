@@ -123,7 +123,7 @@ def test_asvs_7_5_1_another_address_takes_the_password_and_a_link(
     assert client.post(link())["Location"] == "/account/"
 
     (item,) = items(tables, "Users")
-    assert item.pop("updatedAt") > before.pop("updatedAt")
+    assert item.pop("updatedAt") != before.pop("updatedAt")
     assert item == before | {
         "email": {"S": NEW},
         "emailVerified": {"BOOL": True},

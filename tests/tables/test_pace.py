@@ -9,7 +9,7 @@ from accounts import pace
 from accounts.throttle import TooManyAttempts
 from tests.people import items
 
-MOMENT = 1_800_000_000.0  # the beginning of a minute
+MOMENT = 1_800_000_000  # the beginning of a minute
 
 
 @pytest.fixture(autouse=True)
@@ -17,7 +17,7 @@ def few(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(pace.PACES, "search", 25)
 
 
-def searched(times: int, address: str = "192.0.2.1", at: float = MOMENT) -> int:
+def searched(times: int, address: str = "192.0.2.1", at: int = MOMENT) -> int:
     """How many of so many searches were served."""
     served = 0
     for _ in range(times):
@@ -53,7 +53,7 @@ def test_every_tenth_request_alone_costs_the_store_a_call(
     assert sent == ["UpdateItem"] * 2
     (item,) = items(tables, "Guards")
     assert item["hits"] == {"N": "20"}
-    assert item["expiresAt"] == {"N": str(int(MOMENT) + 120)}
+    assert item["expiresAt"] == {"N": str(MOMENT + 120)}
     assert "192.0.2.1" not in item["guardID"]["S"]
 
 

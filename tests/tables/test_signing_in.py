@@ -6,7 +6,7 @@ import pytest
 from botocore.client import BaseClient
 from django.contrib.auth.hashers import make_password
 
-from accounts import users
+from accounts import hashers, users
 from accounts.backends import EmailBackend
 from tests.people import (
     AMIT,
@@ -147,7 +147,7 @@ def test_a_reset_by_the_super_admin_beats_a_renewal_at_the_same_moment(
         patch_item(tables, before, **reset)
         return hashing(password)
 
-    monkeypatch.setattr(users, "make_password", reset_meanwhile)
+    monkeypatch.setattr(hashers, "encode", reset_meanwhile)
 
     assert sign_in(JOHN, "password123") is None
     assert stored(tables, before)["passwordHash"] == reset["passwordHash"]

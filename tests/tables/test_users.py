@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.hashers import make_password
 
-from accounts import users
+from accounts import hashers, users
 from accounts.models import User
 from tests.people import (
     ASHA,
@@ -77,7 +77,7 @@ def test_a_password_reset_meanwhile_is_not_overwritten(
         patch_item(tables, item, **reset)
         return hashing(password)
 
-    monkeypatch.setattr(users, "make_password", reset_meanwhile)
+    monkeypatch.setattr(hashers, "encode", reset_meanwhile)
 
     with pytest.raises(users.WrongPassword):
         users.change_password(
