@@ -126,7 +126,7 @@ def test_hostile_names_are_shown_as_text(client: Client) -> None:
     assert page(body).select_one("img[src=x]") is None
 
 
-def test_changing_the_password_keeps_this_session_and_ends_the_others(
+def test_asvs_7_4_3_changing_the_password_keeps_this_session_and_ends_the_others(
     client: Client, tables: Any
 ) -> None:
     user = bina()
@@ -207,7 +207,7 @@ def test_forms_help_browsers_and_phones_to_fill_them_in(client: Client) -> None:
     assert entrance.select_one("[name=password]")["autocomplete"] == "current-password"
 
 
-def test_nothing_secret_stands_in_a_page(client: Client) -> None:
+def test_asvs_15_3_1_nothing_secret_stands_in_a_page(client: Client) -> None:
     user = bina()
     client.force_login(user)
 

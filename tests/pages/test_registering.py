@@ -105,7 +105,7 @@ def test_an_address_that_has_an_account_is_refused(
     assert items(tables, "Users") == before
 
 
-def test_nothing_but_the_forms_fields_is_taken_from_the_request(
+def test_asvs_15_3_3_nothing_but_the_forms_fields_is_taken_from_the_request(
     client: Client, tables: Any
 ) -> None:
     extra = {

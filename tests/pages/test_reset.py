@@ -36,7 +36,7 @@ def sign_in(client: Client, email: str, password: str) -> int:
     return client.post("/account/login/", told).status_code
 
 
-def test_the_link_in_the_letter_sets_a_new_password_once(
+def test_asvs_6_4_3_the_link_in_the_letter_sets_a_new_password_once(
     client: Client, tables: Any
 ) -> None:
     user = bina()

@@ -40,7 +40,7 @@ def test_an_action_without_a_session_leads_back_to_its_page(client: Client) -> N
     assert response["Location"] == "/account/login/?next=/account/addresses/"
 
 
-def test_private_pages_are_never_kept_by_a_cache(client: Client) -> None:
+def test_asvs_14_3_2_private_pages_are_never_kept_by_a_cache(client: Client) -> None:
     client.force_login(bina())
 
     for path in ("/account/", "/account/password/", "/account/addresses/"):
@@ -48,7 +48,9 @@ def test_private_pages_are_never_kept_by_a_cache(client: Client) -> None:
         assert "private" in client.get(path)["Cache-Control"]
 
 
-def test_signing_out_ends_the_session_for_good(client: Client, tables: Any) -> None:
+def test_asvs_7_4_1_signing_out_ends_the_session_for_good(
+    client: Client, tables: Any
+) -> None:
     bina()
     sign_in(client, "bina@example.com", PASSWORD)
     before = key(client)
@@ -63,7 +65,7 @@ def test_signing_out_ends_the_session_for_good(client: Client, tables: Any) -> N
     assert not is_signed_in(replayed)
 
 
-def test_signing_out_by_a_link_is_refused(client: Client) -> None:
+def test_asvs_3_5_3_signing_out_by_a_link_is_refused(client: Client) -> None:
     client.force_login(bina())
 
     assert client.get("/account/logout/").status_code == 405
@@ -73,7 +75,7 @@ def test_signing_out_by_a_link_is_refused(client: Client) -> None:
 @pytest.mark.parametrize(
     "path", ["/account/login/", "/account/logout/", "/account/register/"]
 )
-def test_a_form_without_its_token_is_refused(path: str) -> None:
+def test_asvs_3_5_1_a_form_without_its_token_is_refused(path: str) -> None:
     strict = Client(enforce_csrf_checks=True)
 
     assert strict.post(path, ASHA).status_code == 403

@@ -31,7 +31,7 @@ def test_the_console_customer_signs_in_and_stays_signed_in_after_the_upgrade(
     assert is_signed_in(again)
 
 
-def test_signing_in_keeps_the_cart_under_a_new_key(client: Client) -> None:
+def test_asvs_7_2_4_signing_in_keeps_the_cart_under_a_new_key(client: Client) -> None:
     bina()
     cart = with_cart(client)
     before = key(client)
@@ -143,7 +143,7 @@ def test_registering_again_and_again_is_throttled(client: Client, tables: Any) -
         "",
     ],
 )
-def test_signing_in_leads_nowhere_else(client: Client, wanted: str) -> None:
+def test_asvs_3_7_2_signing_in_leads_nowhere_else(client: Client, wanted: str) -> None:
     bina()
 
     response = sign_in(client, "bina@example.com", PASSWORD, next=wanted)

@@ -70,7 +70,9 @@ def test_the_table_holds_a_digest_of_the_key_json_and_an_expiry(tables: Any) -> 
     assert abs(int(item["endsAt"]["N"]) - time.time() - 90 * 86400) < 60
 
 
-def test_an_unknown_key_is_not_adopted_and_nothing_is_written(tables: Any) -> None:
+def test_asvs_7_2_1_an_unknown_key_is_not_adopted_and_nothing_is_written(
+    tables: Any,
+) -> None:
     session = SessionStore("k" * 32)
 
     assert dict(session.items()) == {}
@@ -88,7 +90,7 @@ def test_a_session_begun_under_an_unknown_key_gets_a_new_one() -> None:
     assert SessionStore(session.session_key)["cart"] == {"tomato": 1}
 
 
-def test_an_expired_session_is_empty_although_the_table_still_has_it(
+def test_asvs_7_3_1_an_expired_session_is_empty_although_the_table_still_has_it(
     tables: Any,
 ) -> None:
     key = saved(cart={"tomato": 2})
@@ -99,7 +101,7 @@ def test_an_expired_session_is_empty_although_the_table_still_has_it(
     assert len(items(tables, "Sessions")) == 1
 
 
-def test_using_a_session_never_moves_its_absolute_end() -> None:
+def test_asvs_7_3_2_using_a_session_never_moves_its_absolute_end() -> None:
     key = saved(cart={})
     ends = int(time.time()) + 3 * 86400
     Session(sessions.digest(key)).update([Session.ends_at.set(ends)])

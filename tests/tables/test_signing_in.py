@@ -35,7 +35,7 @@ def test_a_customer_of_the_shop_signs_in_with_any_spelling() -> None:
         assert user.pk == made.pk
 
 
-def test_the_console_customer_signs_in_as_typed_and_gets_a_strong_hash(
+def test_asvs_11_4_2_the_console_customer_signs_in_as_typed_and_gets_a_strong_hash(
     tables: Any,
 ) -> None:
     before = move_in(tables, JOHN, **STRANGE)
@@ -153,7 +153,7 @@ def test_a_reset_by_the_super_admin_beats_a_renewal_at_the_same_moment(
     assert stored(tables, before)["passwordHash"] == reset["passwordHash"]
 
 
-def test_every_refusal_costs_one_hash_and_the_same_reads(
+def test_asvs_6_3_8_every_refusal_costs_one_hash_and_the_same_reads(
     tables: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from accounts.hashers import Argon2

@@ -148,7 +148,7 @@ def test_a_store_that_cannot_count_lets_the_attempt_through(
         ({}, "unknown"),
     ],
 )
-def test_only_our_own_proxy_says_who_the_shopper_is(
+def test_asvs_15_3_4_only_our_own_proxy_says_who_the_shopper_is(
     meta: dict[str, str], address: str
 ) -> None:
     assert throttle.client_address(meta) == address
