@@ -176,8 +176,12 @@ def test_t29_of_twenty_who_register_one_address_at_once_one_gets_it(
 def test_without_the_marker_the_race_gives_one_address_to_several(
     opened: Opener, market: Market
 ) -> None:
-    told = race(opened(market, "tests.live.careless"))
+    stall = opened(market, "tests.live.careless")
+    for _ in range(ATTEMPTS):  # what goes wrong by chance gets so many chances
+        told = race(stall)
+        accounts = rows(market.client, "Users")
+        if len(accounts) > 1:
+            break
 
-    accounts = rows(market.client, "Users")
     assert told.count((302, "")) == len(accounts) > 1
     assert {user["email"] for user in accounts} == {"race@xn--bcher-kva.in"}
