@@ -60,18 +60,7 @@ def post(kind: str, facts: Facts, *, name: str = "", now: datetime) -> bool:
     A store that cannot take it is logged, never raised: a letter is no reason for
     anything else to fail. Says whether the letter waits now (or has been sent).
     """
-    letter = PREFIX + (f"{kind}#{name}" if name else f"{kind}#{uuid4()}")
-    moment = int(now.timestamp())
-    item = Guard(
-        letter,
-        kind=kind,
-        facts=json.dumps(dict(facts)),
-        state=WAITING,
-        hits=0,
-        until=moment,
-        created_at=now,
-        expires_at=_kept_until(),
-    )
+    item = unposted(kind, facts, name=name, now=now)
     try:
         item.save(condition=Guard.guard_id.does_not_exist())
     except PutError as error:
@@ -83,6 +72,20 @@ def post(kind: str, facts: Facts, *, name: str = "", now: datetime) -> bool:
         log.error("letter not posted", extra={"kind": kind, "why": repr(error)})
         return False
     return True
+
+
+def unposted(kind: str, facts: Facts, *, name: str = "", now: datetime) -> Guard:
+    """The same letter for who writes it together with something else."""
+    return Guard(
+        PREFIX + (f"{kind}#{name}" if name else f"{kind}#{uuid4()}"),
+        kind=kind,
+        facts=json.dumps(dict(facts)),
+        state=WAITING,
+        hits=0,
+        until=int(now.timestamp()),
+        created_at=now,
+        expires_at=_kept_until(),
+    )
 
 
 # Sending ------------------------------------------------------------------------------

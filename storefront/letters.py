@@ -8,20 +8,18 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from accounts import letters, outbox
+from accounts.models import Guard
 from accounts.outbox import Facts, Writer
 from aurora.dynamo import readable
 from storefront import models
 from storefront.shapes.orders import order_from
-from storefront.tracking import Order
 
 
-def confirm(order: Order, origin: str, *, now: datetime) -> None:
-    """Have the confirmation sent; asked for twice, it is still sent once.
-
-    The order stands whatever becomes of the letter: this raises nothing.
-    """
-    facts = {"order": order.id, "email": order.email, "origin": origin}
-    outbox.post("order", facts, name=order.id, now=now)
+def confirmation(order_id: str, email: str, origin: str, *, now: datetime) -> Guard:
+    """The confirmation, to be written into the outbox together with the order: an order
+    whose letter got lost, or a letter without an order, cannot be."""
+    facts = {"order": order_id, "email": email, "origin": origin}
+    return outbox.unposted("order", facts, name=order_id, now=now)
 
 
 def write_confirmation(facts: Facts) -> EmailMultiAlternatives | None:

@@ -12,7 +12,7 @@ from pynamodb.expressions.operand import Path
 
 from aurora.attributes import plain, stored
 from aurora.dynamo import readable, write_together
-from storefront import cart, models, packing, queries, reservations, tracking
+from storefront import cart, letters, models, packing, queries, reservations, tracking
 from storefront.attempts import insist
 from storefront.checkout import Problem
 from storefront.queries import Customer
@@ -58,8 +58,10 @@ def place_order(
     instructions: str,
     substitution: str,
     now: datetime,
+    origin: str = "",
 ) -> Order:
-    """Write the order, take the units and book the place: all of it or nothing.
+    """Write the order, take the units and book the place: all of it or nothing. With
+    an ``origin`` for its links, the confirmation is put into the outbox as well.
 
     Placing the same order again gives the one that is already there. The id must be one
     that was minted for this customer: ``placed_order`` tells, and nothing else is read
@@ -79,7 +81,7 @@ def place_order(
                 return done
             raise OrderRefused(found, seen)
         item = _item(wish, seen, payment_method, instructions, substitution, now)
-        return _write(item, seen, now)
+        return _write(item, seen, now, origin)
 
     return insist(attempt, look, wish.order_id)
 
@@ -142,7 +144,7 @@ def _item(
     return item
 
 
-def _write(item: dict[str, Any], seen: Review, now: datetime) -> Order:
+def _write(item: dict[str, Any], seen: Review, now: datetime, origin: str) -> Order:
     assert seen.window is not None  # noqa: S101 - as above
     slot = seen.window.slot
     reservations.make_bookable(slot)
@@ -153,6 +155,10 @@ def _write(item: dict[str, Any], seen: Review, now: datetime) -> Order:
             reservations.hold(taking, now).add_to(transaction)
         change = reservations.book(slot, seen.window.day, now, item["orderID"])
         change.add_to(transaction)
+        if origin:
+            email = item["customerEmail"]
+            letter = letters.confirmation(item["orderID"], email, origin, now=now)
+            transaction.save(letter, condition=type(letter).guard_id.does_not_exist())
     return order_from(models.Order.from_raw_data(typed))
 
 

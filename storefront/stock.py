@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from typing import Any
 
 SHARE = 30  # per cent of its shelf life that food still has when it is delivered
-MAX_BATCHES = 97  # DynamoDB's 100 actions less the order, the slot and one to spare
+MAX_BATCHES = 97  # DynamoDB's 100 actions less the order, the slot and the letter
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from accounts.access import customers_only
 from accounts.addresses import AddressNotFound
 from aurora.dynamo import STORE_ERRORS, OutcomeUnknown, StoreUnavailable
 from aurora.http import HttpRequest, origin
-from storefront import consent, letters, orders, queries, saved_cart
+from storefront import consent, orders, queries, saved_cart
 from storefront.checkout import Draft, Problem
 from storefront.consent import Change
 from storefront.forms.checkout import SUBSTITUTIONS, Place
@@ -186,6 +186,7 @@ def place_now(request: HttpRequest, asked: dict[str, Any]) -> HttpResponse:
             payment_method=asked["payment_method"],
             instructions=asked["instructions"],
             substitution=asked["substitution"] or SUBSTITUTIONS[0][0],
+            origin=origin(request),
             now=timezone.now(),
         )
     except OutcomeUnknown:
@@ -202,7 +203,6 @@ def to_order(request: HttpRequest, order: Order) -> HttpResponse:
         except (SessionInterrupted, StoreUnavailable, *STORE_ERRORS) as error:
             # The next look at a review finds the order and comes here again.
             log.warning("what was bought stays in the cart", extra={"why": repr(error)})
-    letters.confirm(order, origin(request), now=timezone.now())
     page = reverse("storefront:order", args=[order.id])
     response = redirect(f"{page}?placed=1")
     response.status_code = 303

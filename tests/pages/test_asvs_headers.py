@@ -33,7 +33,7 @@ handler404 = "aurora.errors.not_found"
 handler500 = "aurora.errors.broken"
 POLICY = {
     "default-src": "'none'", "script-src": "'self'", "style-src": "'self'",
-    "img-src": "'self' data: https:", "font-src": "'self'", "connect-src": "'self'",
+    "img-src": "'self' data:", "font-src": "'self'", "connect-src": "'self'",
     "manifest-src": "'self'", "worker-src": "'self'", "form-action": "'self'",
     "base-uri": "'none'", "frame-ancestors": "'none'", "object-src": "'none'",
 }  # fmt: skip

@@ -1,16 +1,18 @@
 """The confirmation of an order: once, with the bill, and never in the order's way."""
 
 import re
+from typing import Any
 
 import pytest
 from botocore.client import BaseClient
-from botocore.exceptions import EndpointConnectionError
 from django.core import mail
 from django.test import Client
 
 from accounts import outbox
+from tests.builders import batch_item, put
 from tests.pages.letters import send
 from tests.pages.ordering import place
+from tests.pages.shopping import KEEPS
 from tests.people import items
 
 
@@ -41,20 +43,37 @@ def test_the_customer_gets_one_letter_with_the_bill_in_text_and_html(
     assert len(order_letters()) == 1
 
 
-def test_a_letter_that_cannot_be_posted_is_no_matter_to_the_order(
+def test_the_letter_is_written_with_the_order_or_not_at_all(
     client: Client, shop: object, reviewed: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    call = BaseClient._make_api_call
+    call, sent = BaseClient._make_api_call, []
 
-    def guards_fail(self: object, name: str, arguments: dict[str, object]) -> object:
-        if str(arguments.get("TableName", "")).endswith("Guards"):
-            raise EndpointConnectionError(endpoint_url="http://store")
-        return call(self, name, arguments)
+    def note(self: object, name: str, told: dict[str, Any]) -> object:
+        if name.startswith(("Transact", "Put", "Update")):
+            tables = [
+                next(iter(one.values()))["TableName"].rpartition("-")[2]
+                for one in told.get("TransactItems", ())
+            ] or [told["TableName"].rpartition("-")[2]]
+            sent.append(tables)
+        return call(self, name, told)
 
-    monkeypatch.setattr(BaseClient, "_make_api_call", guards_fail)
+    monkeypatch.setattr(BaseClient, "_make_api_call", note)
+    place(client, reviewed)
 
-    assert place(client, reviewed).status_code == 303
-    assert len(items(shop, "Orders")) == 1
+    assert [one for one in sent if "Guards" in one] == [
+        one for one in sent if "Orders" in one
+    ]
+
+
+def test_a_refused_order_leaves_no_letter(
+    client: Client, shop: object, reviewed: str
+) -> None:
+    for product in ("tomato", "okra"):
+        put(shop, "Inventory", batch_item(product, units=0, expiryDate=KEEPS))
+
+    assert place(client, reviewed).status_code == 409
+    assert items(shop, "Orders") == []
+    assert order_letters() == []
 
 
 def test_an_order_cancelled_before_it_was_told_of_is_not_told_of(
