@@ -22,12 +22,13 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response, patch_vary_headers
 
+from aurora.http import Notices
+
 View = Callable[..., HttpResponse]
 
 SECONDS = 60
 # Everything about a request that such a page depends on, beside its address.
 VARY = ("Cookie", "HX-Request", "HX-Boosted", "HX-History-Restore-Request")
-MESSAGES = "messages"  # the name Django gives the cookie
 
 
 class Kept(NamedTuple):
@@ -82,7 +83,8 @@ def _name(request: HttpRequest) -> str:
 
 
 def is_stranger(request: HttpRequest) -> bool:
-    own = {settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, MESSAGES}
+    own = {settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME,
+           Notices.cookie_name}  # fmt: skip
     return not own & request.COOKIES.keys()
 
 

@@ -45,7 +45,6 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         request, email=email, password=form.cleaned_data["password"]
     )
     if user is None:
-        log.warning("sign-in refused")
         form.refuse()
         return _form_page(request, SIGN_IN, form)
     throttle.forgive(limits)
@@ -58,7 +57,6 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
-        log.info("signed out", extra={"user_id": request.user.pk})
         devices.leave(request.user.pk, request.session)
     return left(request, settings.LOGOUT_REDIRECT_URL)
 
@@ -108,7 +106,6 @@ def _enter(request: HttpRequest, user: users.User) -> None:
     """Sign in: contrib.auth gives the session a new key and keeps the cart in it."""
     now = timezone.now()
     auth.login(request, user)
-    log.info("signed in", extra={"user_id": user.pk})
     devices.note(user, request.session, request.headers.get("User-Agent", ""), now=now)
     users.record_sign_in(user, now=now)
 

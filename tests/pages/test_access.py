@@ -27,13 +27,14 @@ ROLES = ("nobody", "owner", "other", "staff")
 OPEN = "page page page page"
 CUSTOMERS = "door page page door"
 OWNERS = "door page gone door"
+GONE = "gone gone gone gone"
 NEVER = "- - - -"
 
 
 @dataclass(frozen=True)
 class Row:
-    """``ids`` says whose id stands in the address: a product's, or the owner's
-    ``address``, ``order`` or ``reset`` link."""
+    """``ids`` says what stands in the address: a product's id, the owner's ``address``,
+    ``order`` or ``reset`` link, or what is nobody's any more."""
 
     get: str
     post: str = NEVER
@@ -50,6 +51,14 @@ TABLE = {
     "accounts:reset_sent": Row(OPEN),
     # whoever holds the letter may use it: that is what it is for
     "accounts:reset": Row(OPEN, "form form form form", ids="reset"),
+    "accounts:ask_verification": Row(NEVER, "door on on door"),
+    "accounts:verify": Row(GONE, GONE, ids="used letter"),
+    "accounts:email": Row(CUSTOMERS, "door form form door"),
+    "accounts:new_email": Row(GONE, GONE, ids="used link"),
+    "accounts:devices": Row(CUSTOMERS),
+    "accounts:end_devices": Row(NEVER, "door on on door"),
+    "accounts:end_device": Row(NEVER, "door gone gone door", ids="device"),
+    "accounts:close": Row(CUSTOMERS, "door form form door"),
     "accounts:sign_in": Row("page on on page", "form form form form"),
     "accounts:sign_out": Row(NEVER, "on on on on"),
     "accounts:register": Row("page on on page", "form form form form"),
@@ -59,6 +68,10 @@ TABLE = {
     "accounts:address_delete": Row(NEVER, "door on gone door", ids="address"),
     "accounts:address_default": Row(NEVER, "door on gone door", ids="address"),
     "storefront:home": Row(OPEN),
+    "storefront:robots": Row(OPEN),
+    "storefront:sitemap": Row(OPEN),
+    "storefront:sitemap_part": Row(OPEN, ids="part"),
+    "storefront:my_data": Row(CUSTOMERS),
     "storefront:pincode": Row(NEVER, "form form form form"),
     "storefront:product_list": Row(OPEN),
     "storefront:suggest": Row(OPEN),
@@ -109,6 +122,10 @@ def place(shop: Any) -> Place:
     ids = {
         "": (),
         "product": ("tomato",),
+        "part": ("1",),
+        "used letter": ("bmFtZQ", "token"),
+        "used link": ("token",),
+        "device": ("somebody-elses",),
         "address": (hers.id,),
         "order": (placed,),
         "reset": tuple(resets.link_parts(users.find_by_email(BINA))),

@@ -10,7 +10,7 @@ from tests.pages.shopping import add, page
 from tests.pages.signing import sign_in
 from tests.people import PASSWORD, bina
 
-NAMES = {"__Host-session", "__Host-csrf", "__Host-notices"}
+NAMES = {"__Host-session", "__Host-csrf", "__Host-known", "__Host-notices"}
 
 
 @pytest.fixture
@@ -21,6 +21,7 @@ def production(settings: Any, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]
         "__Host-session",
         "__Host-csrf",
     )
+    settings.KNOWN_COOKIE_NAME = "__Host-known"
     settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = True
     monkeypatch.setattr(Notices, "cookie_name", "__Host-notices")
     return {"secure": True, "headers": {"Referer": "https://testserver/"}}

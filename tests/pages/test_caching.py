@@ -88,7 +88,7 @@ def test_page_and_fragment_are_different_things(client: Client, tables: Any) -> 
     assert client.get("/products/tomato/", headers=asked).status_code == 200
 
 
-@pytest.mark.parametrize("cookie", ["session", "csrf", "messages"])
+@pytest.mark.parametrize("cookie", ["session", "csrf", "notices"])
 @pytest.mark.parametrize("address", PAGES)
 def test_a_visitor_with_a_cookie_of_ours_keeps_nothing(
     client: Client, tables: Any, address: str, cookie: str

@@ -12,7 +12,7 @@ from django.test import Client
 
 from aurora import remedies
 from aurora.logs import JsonLines
-from aurora.requests import request_id
+from aurora.requests import at_hand, request_id
 from storefront.index import keeping
 
 
@@ -105,6 +105,7 @@ def logged(message: str, *values: Any, **fields: Any) -> str:
 
 def test_a_log_line_is_json_with_the_requests_name_and_the_events_fields() -> None:
     request_id.set("0123456789abcdef")
+    at_hand.set(None)
 
     line = json.loads(logged("sold %s", "tomatoes", units=3))
 
@@ -113,6 +114,7 @@ def test_a_log_line_is_json_with_the_requests_name_and_the_events_fields() -> No
         "level": "warning",
         "log": "aurora.test",
         "request": "0123456789abcdef",
+        "user": "",
         "message": "sold tomatoes",
         "units": 3,
     }
