@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format browser bench-orders lock
+.PHONY: help demo test check format browser bench bench-orders lock
 
 # The first Python that is neither too old nor untried.
 PYTHON ?= $(or $(shell for p in python3 python3.13 python3.12 python3.11; do \
@@ -30,6 +30,9 @@ format: $(DEV) ## Put the code in order
 
 browser: $(DEV) ## Drive the shop in Chromium
 	$(BIN)/python -m pytest -m browser tests/browser $(ARGS)
+
+bench: $(DEV) ## The catalogue's speed in tables of ratios (ARGS="--only growth")
+	@$(BIN)/python -m benchmarks.catalogue $(ARGS)
 
 bench-orders: $(RUN) ## Orders a second beside bare transactions, on DynamoDB Local
 	@$(BIN)/python -m benchmarks.contention $(ARGS)

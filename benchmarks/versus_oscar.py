@@ -1,0 +1,188 @@
+"""The shop beside one on django-oscar: the same goods, a gunicorn worker each.
+
+Oscar gets a Python environment of its own, ``.tools/oscar``, installed when it is first
+needed, and a database that is kept there for the next time.
+"""
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from argparse import Namespace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from benchmarks import addresses, produce
+from benchmarks.load import Target, contest, warm_up
+from benchmarks.report import Report, at_least
+from benchmarks.rounds import spread
+from benchmarks.shop import HEADERS, Street
+from benchmarks.visitor import Visitor
+from tests.live.servers import HOST, ROOT, Server, clean_environment, free_port
+
+REQUIREMENTS = ROOT / "benchmarks/oscar/requirements.txt"
+HOME = ROOT / ".tools/oscar"
+AIMS = {"list": 30, "search": 30, "product": 6, "cart": 5}
+MANY = 40  # addresses of each kind, asked for in turn
+LINES = 5  # in the carts
+OSCAR_SECONDS = 8  # a round, as it may take seconds for one page
+OSCAR_HEADERS = {"Host": HOST}
+
+
+@dataclass(frozen=True, slots=True)
+class Oscar:
+    """A filled django-oscar: its Python, its environment, and what it sells."""
+
+    python: Path
+    environment: dict[str, str]
+    told: dict[str, Any]
+
+
+def versus_oscar(street: Street, report: Report, asked: Namespace) -> None:
+    """Requests a second beside those of django-oscar."""
+    size = max(asked.sizes)
+    report.part(
+        f"Against django-oscar 4.2, {size:,} products",
+        f"{MANY} addresses of each kind in turn, carts of {LINES} lines. Oscar on\n"
+        "SQLite with Whoosh as in its sandbox, the shop on DynamoDB Local. Median,\n"
+        "least-most.",
+    )
+    oscar = _filled(size, asked.seed)
+    shop = street.shop(size)
+    words = [name for name, _ in produce.nouns()[:MANY]]
+    with shop.served() as (_, address), _served(oscar, shop.directory) as other:
+        ours = {
+            "list": addresses.lists(MANY, size, asked.seed),
+            "search": addresses.searches(words),
+            "product": addresses.products(MANY, size, asked.seed),
+        }
+        others = _addresses(oscar, words)
+        rows = []
+        carts = {"cart": (_cart(address), _oscars_cart(oscar, other))}
+        for name in AIMS:
+            own, foreign = carts.get(name) or (
+                Target(address, tuple(ours[name]), HEADERS),
+                Target(other, tuple(others[name]), OSCAR_HEADERS),
+            )
+            warm_up(own)
+            warm_up(foreign)
+            found = contest(
+                own, foreign, max(2, asked.rounds // 2), OSCAR_SECONDS, shop.directory
+            )
+            verdict = report.judge(
+                f"{name}, to django-oscar", found.ratio, at_least(AIMS[name], "x")
+            )
+            rows.append((name, spread(found.ours), spread(found.others, 1),
+                         spread(found.ratios, 1), verdict))  # fmt: skip
+    report.table(("page", "shop/s", "oscar/s", "ratio", "aim"), rows)
+
+
+def _addresses(oscar: Oscar, words: list[str]) -> dict[str, list[str]]:
+    shelves = ["/catalogue/", *oscar.told["categories"]]
+    listed = [f"{shelf}?page={page}" for page in (1, 2, 3) for shelf in shelves]
+    sold = oscar.told["products"]
+    return {
+        "list": listed[:MANY],
+        "search": [
+            path.replace("/products/", "/search/") for path in addresses.searches(words)
+        ],
+        "product": sold[:: max(1, len(sold) // MANY)][:MANY],
+    }
+
+
+# Carts --------------------------------------------------------------------------------
+
+
+def _cart(address: str) -> Target:
+    """A guest's cart, filled by the shop's forms."""
+    guest = Visitor(address, HEADERS)
+    filled = 0
+    for number in range(10 * LINES):
+        path = f"/products/{produce.product_id(number)}/"
+        fields = {"product_id": produce.product_id(number), "quantity": "1"}
+        text = guest.get(path)
+        if 'name="variant_id"' not in text and filled < LINES:
+            guest.post("/cart/add/", fields)
+            filled += 1
+    return _of_lines(guest, "/cart/", "data-line=")
+
+
+def _oscars_cart(oscar: Oscar, address: str) -> Target:
+    guest = Visitor(address, OSCAR_HEADERS)
+    step = len(oscar.told["ids"]) // LINES
+    for number in range(LINES):
+        guest.get(oscar.told["products"][number * step])
+        path = f"/basket/add/{oscar.told['ids'][number * step]}/"
+        guest.post(path, {"quantity": "1"})
+    return _of_lines(guest, "/basket/", "basket-items")
+
+
+def _of_lines(guest: Visitor, path: str, mark: str) -> Target:
+    found = guest.get(path).count(mark)
+    if found < LINES:
+        raise RuntimeError(f"{path} shows {found} lines, not {LINES}")
+    return Target(guest.address, (path,), guest.as_headers())
+
+
+# Setting it up ------------------------------------------------------------------------
+
+
+def _filled(size: int, seed: int) -> Oscar:
+    python = _installed()
+    mark = hashlib.sha256(REQUIREMENTS.read_bytes()).hexdigest()[:8]
+    directory = HOME / f"shop-{size}-{seed}-{mark}"
+    environment = clean_environment(
+        DJANGO_SETTINGS_MODULE="benchmarks.oscar.settings",
+        OSCAR_DIRECTORY=str(directory),
+    )
+    told = directory / "told.json"
+    if not told.exists():
+        print(f"… an Oscar of {size:,} products, kept for the next time",
+              file=sys.stderr)  # fmt: skip
+        (directory / "media").mkdir(parents=True, exist_ok=True)
+        (directory / "oscar.sqlite3").unlink(missing_ok=True)
+        subprocess.run(
+            [python, "-m", "benchmarks.oscar.fill", str(size), str(seed), str(told)],
+            cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL,
+        )  # fmt: skip
+    return Oscar(python, environment, json.loads(told.read_text("utf-8")))
+
+
+def _installed() -> Path:
+    python, stamp = HOME / "bin/python", HOME / ".installed"
+    wanted = hashlib.sha256(REQUIREMENTS.read_bytes()).hexdigest()
+    if stamp.exists() and stamp.read_text() == wanted:
+        return python
+    print("… installing django-oscar in .tools/oscar", file=sys.stderr)
+    subprocess.run([sys.executable, "-m", "venv", str(HOME)], check=True)
+    subprocess.run(
+        [python, "-m", "pip", "install", "-q", "--disable-pip-version-check",
+         "--require-hashes", "-r", str(REQUIREMENTS)],
+        check=True,
+    )  # fmt: skip
+    stamp.write_text(wanted)
+    return python
+
+
+@contextmanager
+def _served(oscar: Oscar, directory: Path) -> Iterator[str]:
+    """gunicorn with one worker and as many threads as the shop's has."""
+    port = free_port()
+    threads = os.environ.get("GUNICORN_THREADS", "8")
+    server = Server(
+        [str(oscar.python), "-m", "gunicorn", "--bind", f"127.0.0.1:{port}",
+         "--workers", "1", "--worker-class", "gthread", "--threads", threads,
+         "--keep-alive", "75", "--timeout", "120", "--log-level", "warning",
+         "benchmarks.oscar.wsgi"],
+        directory / "oscar.log",
+        oscar.environment,
+    )  # fmt: skip
+    try:
+        server.wait_for_port(port)
+        yield f"127.0.0.1:{port}"
+    finally:
+        server.end()

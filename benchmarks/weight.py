@@ -1,0 +1,187 @@
+"""What a first visit weighs in a browser, and what Lighthouse says of it.
+
+The shop is served as deployed, by nginx before gunicorn, to Chromium without a cache.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+from argparse import Namespace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from benchmarks import addresses
+from benchmarks.report import Report, at_least, at_most
+from benchmarks.shop import Street
+from tests.live.servers import HOST, ROOT, start_nginx
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
+# Chromium as root has no sandbox; only this computer stands behind the shop's name.
+FLAGS = ("--no-sandbox", f"--host-resolver-rules=MAP {HOST} 127.0.0.1")
+PHONE = {"width": 390, "height": 844}
+KILOBYTE = 1024
+LIGHTHOUSE = "lighthouse@12.8.2"
+TOOLS = ROOT / ".tools"
+
+
+def _pages(size: int, seed: int) -> dict[str, str]:
+    return {
+        "home": "/",
+        "list": "/products/",
+        "product": addresses.products(1, size, seed)[0],
+    }
+
+
+@contextmanager
+def _front(street: Street, size: int) -> Iterator[str]:
+    """The shop behind nginx; its address."""
+    shop = street.shop(size)
+    with shop.served(workers=2) as (_, upstream):
+        directory = Path(tempfile.mkdtemp(dir=shop.directory))
+        front = start_nginx(directory, upstream=upstream, static=street.static)
+        try:
+            yield f"https://{HOST}:{front.https}"
+        finally:
+            front.server.end()
+
+
+def weight(street: Street, report: Report, asked: Namespace) -> None:
+    """Bytes over the wire and requests of a first visit."""
+    size = min(asked.sizes)
+    report.part(
+        "Page weight: a first visit, as compressed as it comes, KB",
+        "Chromium, 390 pixels wide, nothing cached, until the network is still; headers"
+        "\nincluded. Images stand apart.",
+    )
+    if not CHROMIUM:
+        report.lacks("page weight: no Chromium")
+        return
+    rows = []
+    with _front(street, size) as base:
+        for name, path in _pages(size, asked.seed).items():
+            rows.append(_weighed(report, name, _visit(base + path)))
+    head = ("page", "bytes", "HTML", "CSS", "JS", "rest", "aim", "requests", "aim",
+            "images", "bytes")  # fmt: skip
+    report.table(head, rows)
+
+
+def _weighed(report: Report, name: str, parts: list[tuple[str, int]]) -> list[str]:
+    by_kind: dict[str, int] = {}
+    for kind, size in parts:
+        by_kind[kind] = by_kind.get(kind, 0) + size
+    images = by_kind.pop("Image", 0)
+    shown = [by_kind.pop(kind, 0) for kind in ("Document", "Stylesheet", "Script")]
+    shown.append(sum(by_kind.values()))
+    requests = sum(kind != "Image" for kind, _ in parts)
+    kilobytes = sum(shown) / KILOBYTE
+    return [
+        name,
+        f"{kilobytes:.1f}",
+        *(f"{size / KILOBYTE:.1f}" for size in shown),
+        report.judge(f"weight of {name}", kilobytes, at_most(60, " KB")),
+        str(requests),
+        report.judge(f"requests for {name}", requests, at_most(12)),
+        str(len(parts) - requests),
+        f"{images / KILOBYTE:.1f}",
+    ]
+
+
+def _visit(url: str) -> list[tuple[str, int]]:
+    """Kind and bytes of everything that came over the wire."""
+    from playwright.sync_api import sync_playwright
+
+    kinds: dict[str, str] = {}
+    sizes: dict[str, int] = {}
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        context = browser.new_context(ignore_https_errors=True, viewport=PHONE)
+        page = context.new_page()
+        watch = context.new_cdp_session(page)
+        watch.send("Network.enable")
+
+        def answered(told: dict[str, Any]) -> None:
+            # what is written out in the page itself is no request
+            if not told["response"]["url"].startswith("data:"):
+                kinds[told["requestId"]] = told["type"]
+
+        def loaded(told: dict[str, Any]) -> None:
+            sizes[told["requestId"]] = int(told["encodedDataLength"])
+
+        watch.on("Network.responseReceived", answered)
+        watch.on("Network.loadingFinished", loaded)
+        answer = page.goto(url, wait_until="networkidle")
+        browser.close()
+    if answer is None or answer.status != 200:
+        raise RuntimeError(f"{url} answered {answer and answer.status}")
+    return [(kind, sizes.get(name, 0)) for name, kind in kinds.items()]
+
+
+# Lighthouse ---------------------------------------------------------------------------
+
+
+def lighthouse(street: Street, report: Report, asked: Namespace) -> None:
+    """Lighthouse's mobile performance score; it is installed for it in ``.tools``."""
+    size = min(asked.sizes)
+    report.part(
+        f"{LIGHTHOUSE}, mobile, performance",
+        "Score of 100, and what it is made of; the best of three runs, as a busy\n"
+        "computer can only make it worse.",
+    )
+    program = _installed()
+    if program is None or not CHROMIUM:
+        report.lacks("lighthouse: npm, node and chromium are needed")
+        return
+    rows = []
+    with _front(street, size) as base:
+        for name, path in _pages(size, asked.seed).items():
+            told = max(
+                (_scored(program, base + path) for _ in range(3)),
+                key=lambda one: one["score"],
+            )
+            verdict = report.judge(f"lighthouse, {name}", told["score"], at_least(95))
+            rows.append((name, f"{told['score']:.0f}", verdict, *told["shown"]))
+    head = ("page", "score", "aim", "first paint", "largest paint", "blocking", "shift")
+    report.table(head, rows)
+
+
+def _installed() -> Path | None:
+    program = TOOLS / "node_modules/lighthouse/cli/index.js"
+    if not shutil.which("npm") or not shutil.which("node"):
+        return None
+    if not program.exists():
+        TOOLS.mkdir(exist_ok=True)
+        subprocess.run(
+            ["npm", "install", "--prefix", str(TOOLS), "--no-audit", "--no-fund",
+             "--ignore-scripts", "--silent", LIGHTHOUSE],
+            check=True,
+        )  # fmt: skip
+    return program
+
+
+def _scored(program: Path, url: str) -> dict[str, Any]:
+    flags = ["--headless=new", "--ignore-certificate-errors", FLAGS[0],
+             f"--host-resolver-rules='MAP {HOST} 127.0.0.1'"]  # fmt: skip
+    done = subprocess.run(
+        ["node", str(program), url, "--output=json", "--quiet",
+         "--only-categories=performance", f"--chrome-flags={' '.join(flags)}"],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ | {"CHROME_PATH": CHROMIUM},
+    )  # fmt: skip
+    if done.returncode:
+        raise RuntimeError(f"lighthouse on {url}: {done.stderr[-2000:]}")
+    told = json.loads(done.stdout)
+    if trouble := told.get("runtimeError"):
+        raise RuntimeError(f"lighthouse on {url}: {trouble}")
+    audits = told["audits"]
+    names = ("first-contentful-paint", "largest-contentful-paint",
+             "total-blocking-time", "cumulative-layout-shift")  # fmt: skip
+    return {
+        "score": 100 * told["categories"]["performance"]["score"],
+        "shown": [audits[name]["displayValue"].replace("\xa0", " ") for name in names],
+    }
