@@ -12,6 +12,7 @@ import platform
 import sys
 import tempfile
 import time
+import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -31,6 +32,8 @@ PARTS: dict[str, Part] = {
     "profile": growth.profile,
 }
 
+NEWLINE = "\n"
+
 
 def main(words: Sequence[str] | None = None) -> int:
     asked = arguments(words)
@@ -44,7 +47,11 @@ def main(words: Sequence[str] | None = None) -> int:
         shop.opened(Path(directory)) as street,
     ):
         for name in asked.only:
-            PARTS[name](street, report, asked)
+            try:
+                PARTS[name](street, report, asked)
+            except Exception as why:  # what else was asked for is measured all the same
+                traceback.print_exc()
+                report.lacks(f"{name}: {str(why).partition(NEWLINE)[0][:70]}")
     print(f"\n{time.monotonic() - began:.0f} s in all")
     return report.close()
 

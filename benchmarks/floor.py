@@ -44,7 +44,7 @@ def floor(street: Street, report: Report, asked: Namespace) -> None:
                 Target(address, paths, HEADERS),
                 Target(other, paths, HEADERS),
                 asked.rounds,
-                asked.seconds,
+                (asked.seconds, asked.seconds),
                 shop.directory,
             )
             aim = AIMS[name.partition(",")[0]]

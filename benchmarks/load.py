@@ -78,11 +78,16 @@ class Contest:
 
 
 def contest(
-    ours: Target, others: Target, rounds: int, seconds: float, scratch: Path
+    ours: Target,
+    others: Target,
+    rounds: int,
+    seconds: tuple[float, float],
+    scratch: Path,
 ) -> Contest:
-    """Load both in turn; who goes first changes, so that neither always follows."""
-    rates: dict[int, list[float]] = {0: [], 1: []}
+    """Load both in turn, each for so many seconds; who goes first changes, so that
+    neither always follows the other."""
+    both, rates = (ours, others), ([], [])  # type: ignore[var-annotated]
     for turn in range(rounds):
         for which in (0, 1) if turn % 2 == 0 else (1, 0):
-            rates[which].append(rate((ours, others)[which], seconds, scratch))
+            rates[which].append(rate(both[which], seconds[which], scratch))
     return Contest(tuple(rates[0]), tuple(rates[1]))
