@@ -16,13 +16,13 @@ demo: $(RUN) ## Open a demo shop on this computer (PORT=8000)
 	@$(BIN)/python manage.py demo
 
 test: $(RUN) ## Run the tests, all but the browser's (ARGS="-k cart")
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
 
 check: $(DEV) ## Formatting, lint, types and tests
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy aurora accounts storefront
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadgroup
 
 format: $(DEV) ## Put the code in order
 	$(BIN)/ruff check --fix .

@@ -56,8 +56,11 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Some tests need what only DynamoDB Local does."""
+    """Some tests need what only DynamoDB Local does. Those that start servers follow
+    one another even where tests run side by side: they want the computer's time."""
     for item in items:
+        if item.get_closest_marker("live"):
+            item.add_marker(pytest.mark.xdist_group("live"))
         if item.get_closest_marker("local") and not LOCAL:
             item.add_marker(pytest.mark.skip(reason="set DYNAMODB_ENDPOINT"))
 

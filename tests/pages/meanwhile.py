@@ -12,6 +12,7 @@ from accounts import addresses, users
 from aurora.dynamo import table_name
 from storefront import queries
 from tests.builders import MORNING, NOW, PINCODE, put, rows
+from tests.people import PASSWORD
 
 CART = {"tomato": 3, "okra|small": 2}
 Act = Callable[[Any, Client], Any]
@@ -50,7 +51,8 @@ def delete(noun: str, **key: str) -> Act:
 
 def profile(**changes: str) -> Act:
     """The customer's own form, in another tab."""
-    told = {"first_name": "Bina", "last_name": "Iyer", "phone": "98490 12345"}
+    told = {"first_name": "Bina", "last_name": "Iyer", "phone": "98490 12345",
+            "password": PASSWORD}  # fmt: skip
     return lambda store, client: client.post("/account/", told | changes)
 
 
