@@ -93,7 +93,8 @@ class Watched(Connection):
     def client(self) -> Any:
         known, client = self._client, super().client
         if client is not known:
-            client.meta.events.register_first("needs-retry.dynamodb", _after_each_try)
+            events: Any = client.meta.events  # an answer says whether to try again
+            events.register_first("needs-retry.dynamodb", _after_each_try)
         return client
 
 

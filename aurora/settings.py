@@ -206,7 +206,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "aurora.sheets.OneSheet"
     },
 }
 WHITENOISE_ALLOW_ALL_ORIGINS = False  # no other site needs to read our files

@@ -159,11 +159,13 @@ def _start_building() -> None:
     with _alone(path(), wait=False) as free:
         if not free:
             return
+    command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "rebuild_catalog",
+               "--if-older", str(settings.AURORA_CATALOG_SECONDS)]  # fmt: skip
     with suppress(OSError):
         _builder = subprocess.Popen(  # noqa: S603 - our own command, no word of it from outside
-            [sys.executable, str(settings.BASE_DIR / "manage.py"), "rebuild_catalog",
-             "--if-older", str(settings.AURORA_CATALOG_SECONDS)],
+            # nobody waits for it, while shoppers wait for the workers
+            ["nice", "-n", "10", *command],  # noqa: S607
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             start_new_session=True,
-        )  # fmt: skip
+        )
