@@ -5,20 +5,13 @@ const messages = () => document.getElementById("messages");
 
 // A notice made here, where no answer came from which to take one.
 function say(words) {
-  const region = messages();
-  if (!region) return;
-  const notice = document.createElement("div");
-  notice.className = "notice toast";
+  const make = (tag, told) => Object.assign(document.createElement(tag), told);
+  const close = { className: "link-button", type: "button", textContent: "Close" };
+  const notice = make("div", { className: "notice toast" });
   notice.dataset.tone = "chili";
-  const text = document.createElement("p");
-  text.textContent = words;
-  const close = document.createElement("button");
-  close.className = "link-button";
-  close.type = "button";
-  close.dataset.close = "";
-  close.textContent = "Close";
-  notice.append(text, close);
-  region.replaceChildren(notice);
+  notice.append(make("p", { textContent: words }), make("button", close));
+  notice.lastChild.dataset.close = "";
+  messages()?.replaceChildren(notice);
 }
 
 // htmx keeps the page's address, which may be a letter's secret link, for a history of
@@ -33,11 +26,8 @@ for (const step of ["pushedIntoHistory", "replacedInHistory", "historyRestore"])
 
 // After a failed form the summary is where reading goes on.
 document.addEventListener("htmx:afterSettle", (event) => {
-  const part = event.detail.elt;
-  const summary = part.matches?.(".error-summary")
-    ? part
-    : part.querySelector?.(".error-summary");
-  summary?.focus();
+  const part = event.detail.elt, name = ".error-summary";
+  (part.matches?.(name) ? part : part.querySelector?.(name))?.focus();
 });
 
 // What was said of the last change is old news once the next one is on its way.

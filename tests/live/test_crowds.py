@@ -73,7 +73,7 @@ def test_on_a_store_without_atomic_transactions_the_books_go_wrong(
     try:
         moto = Market(client_of(endpoint))
         moto.open()
-        stall = opened(moto, "tests.live.pushing", AWS_ENDPOINT_URL_DYNAMODB=endpoint)
+        stall = opened(moto, AWS_ENDPOINT_URL_DYNAMODB=endpoint)
         for _ in range(ATTEMPTS):
             report = rush_for_the_last(stall, 50, crowd=100)  # it is slow
             report.tell(f"50 units on moto: {report.orders} stored")
