@@ -164,7 +164,7 @@ def _start_building() -> None:
     with suppress(OSError):
         _builder = subprocess.Popen(  # noqa: S603 - our own command, no word of it from outside
             # nobody waits for it, while shoppers wait for the workers
-            ["nice", "-n", "10", *command],  # noqa: S607
+            ["nice", "-n", "10", *command],  # noqa: S607  # nosec B607
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             start_new_session=True,

@@ -108,11 +108,11 @@ def _rows(base: sqlite3.Connection, word: str) -> sqlite3.Cursor:
     columns = "name, names, rest, description"
     if len(word) <= SHORT:
         return base.execute(
-            f"SELECT {columns} FROM beginning WHERE letters = ?",  # noqa: S608
+            f"SELECT {columns} FROM beginning WHERE letters = ?",  # noqa: S608  # nosec B608
             (word,),
         )
     return base.execute(
-        f"SELECT {columns} FROM term WHERE word >= ? AND word < ?",  # noqa: S608
+        f"SELECT {columns} FROM term WHERE word >= ? AND word < ?",  # noqa: S608  # nosec B608
         (word, word + LAST),
     )
 

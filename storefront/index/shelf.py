@@ -151,7 +151,7 @@ class Shelf:
         wanted = list(numbers)
         marks = ",".join("?" * len(wanted))
         rows = self._rows(
-            f"SELECT number, listing FROM product WHERE number IN ({marks})",  # noqa: S608
+            f"SELECT number, listing FROM product WHERE number IN ({marks})",  # noqa: S608  # nosec B608
             wanted,
         )
         known = {number: record.loads(text) for number, text in rows}
@@ -281,7 +281,7 @@ class Shelf:
             some = list(product_ids[start : start + FEW])
             marks = ",".join("?" * len(some))
             rows = self._rows(
-                f"SELECT id, keys FROM product WHERE id IN ({marks})",  # noqa: S608
+                f"SELECT id, keys FROM product WHERE id IN ({marks})",  # noqa: S608  # nosec B608
                 some,
             )
             found |= {product_id: record.load_keys(text) for product_id, text in rows}
