@@ -15,6 +15,7 @@ help: ## List what can be made
 demo: $(RUN) ## Open a demo shop on this computer (PORT=8000)
 	@$(BIN)/python manage.py demo
 
+# Each test goes to whichever process is free.
 test: $(RUN) ## Run the tests, all but the browser's (ARGS="-k cart")
 	@$(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
 

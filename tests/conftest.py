@@ -55,13 +55,9 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     return True if collection_path.name == "browser" and not asked else None
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist looks for groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Some tests need what only DynamoDB Local does. Those that start servers follow
-    one another even where tests run side by side: they want the computer's time."""
+    """Some tests need what only DynamoDB Local does."""
     for item in items:
-        if item.get_closest_marker("live"):
-            item.add_marker(pytest.mark.xdist_group("live"))
         if item.get_closest_marker("local") and not LOCAL:
             item.add_marker(pytest.mark.skip(reason="set DYNAMODB_ENDPOINT"))
 
