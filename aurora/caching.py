@@ -1,13 +1,15 @@
 """Pages that are the same for everyone may be kept for a minute, by anyone.
 
 A visitor who has none of our cookies sees the catalogue as every other stranger does:
-no cart, no messages, and no CSRF token, which would be one visitor's own (forms on such
-pages are proven otherwise, see ``aurora.csrf``). With a cookie of ours the same page is
+no cart, no messages, and no CSRF token of one's own (forms on such pages are proven
+otherwise, see ``aurora.csrf``). With a cookie of ours the same page is
 that visitor's alone and is asked for again each time.
 
 A worker keeps such pages too: what the first stranger was shown is shown to those who
-come within the minute. ``Age`` tells the caches on the way how old it is already, so
-that nobody's copy gets older than that minute.
+come within the minute, as long as it is made of the same. What a page is made of (the
+index, for a product its goods as they are stored now) is looked at each time, so the
+worker never shows what has changed. ``Age`` tells the caches on the way how old a page
+is already, so that nobody's copy gets older than that minute.
 """
 
 import hashlib
@@ -16,15 +18,15 @@ from functools import wraps
 from time import time
 from typing import Any, NamedTuple
 
-from django.conf import settings
 from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response, patch_vary_headers
 
-from aurora.http import Notices
+from aurora.csrf import is_stranger, strangers_token
 
 View = Callable[..., HttpResponse]
+Look = Callable[..., Any]
 
 SECONDS = 60
 # Everything about a request that such a page depends on, beside its address.
@@ -32,32 +34,45 @@ VARY = ("Cookie", "HX-Request", "HX-Boosted", "HX-History-Restore-Request")
 
 
 class Kept(NamedTuple):
-    """A page as some stranger was shown it; ``made`` in epoch seconds."""
+    """A page as some stranger was shown it; ``made`` in epoch seconds, ``of`` stands
+    for what the page was made of."""
 
     made: float
+    of: str
     headers: list[tuple[str, str]]
     content: bytes
 
 
-def same_for_all(view: View) -> View:
-    """Decorator: strangers are all shown the same by this view."""
+def same_for_all(look: Look) -> Callable[[View], View]:
+    """Decorator: strangers are all shown the same by this view.
 
-    @wraps(view)
-    def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        request.is_stranger = is_stranger(request)  # type: ignore[attr-defined]
-        if request.is_stranger:  # type: ignore[attr-defined]
-            response = _kept(request) or _keep(request, view(request, *args, **kwargs))
-        else:
-            response = view(request, *args, **kwargs)
-        response.same_for_all = True  # type: ignore[attr-defined]
-        return response
+    ``look``, called as the view is, reads what the page is made of; the view is given
+    it after the request. Its ``repr`` must tell one state of it from every other.
+    """
 
-    return shown
+    def decorator(view: View) -> View:
+        @wraps(view)
+        def shown(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+            request.is_stranger = is_stranger(request)  # type: ignore[attr-defined]
+            seen = look(request, **kwargs)
+            if request.is_stranger:  # type: ignore[attr-defined]
+                of = hashlib.sha256(repr(seen).encode()).hexdigest()
+                response = _kept(request, of) or _keep(
+                    request, of, view(request, seen, **kwargs)
+                )
+            else:
+                response = view(request, seen, **kwargs)
+            response.same_for_all = True  # type: ignore[attr-defined]
+            return response
+
+        return shown
+
+    return decorator
 
 
-def _kept(request: HttpRequest) -> HttpResponse | None:
+def _kept(request: HttpRequest, of: str) -> HttpResponse | None:
     kept: Kept | None = caches["pages"].get(_name(request))
-    if kept is None or not 0 <= time() - kept.made < SECONDS:
+    if kept is None or kept.of != of or not 0 <= time() - kept.made < SECONDS:
         return None
     response = HttpResponse(kept.content)
     for name, value in kept.headers:
@@ -66,11 +81,11 @@ def _kept(request: HttpRequest) -> HttpResponse | None:
     return response
 
 
-def _keep(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+def _keep(request: HttpRequest, of: str, response: HttpResponse) -> HttpResponse:
     """Pages that came out well, and of those only what nobody was greeted on."""
     if response.status_code == 200 and not response.cookies:
         response["ETag"] = etag_of(response.content)
-        kept = Kept(time(), list(response.items()), response.content)
+        kept = Kept(time(), of, list(response.items()), response.content)
         caches["pages"].set(_name(request), kept, SECONDS)
     return response
 
@@ -82,15 +97,10 @@ def _name(request: HttpRequest) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
-def is_stranger(request: HttpRequest) -> bool:
-    own = {settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME,
-           Notices.cookie_name}  # fmt: skip
-    return not own & request.COOKIES.keys()
-
-
 def nothing_personal(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: a token would make a stranger's page their own."""
-    return {"csrf_token": ""} if getattr(request, "is_stranger", False) else {}
+    """Context processor: a token of one's own has no place on a stranger's page."""
+    stranger = getattr(request, "is_stranger", False)
+    return {"csrf_token": strangers_token()} if stranger else {}
 
 
 def keep_for_all(

@@ -51,6 +51,7 @@ class Visitor:
         headers = {
             **self.headers,
             **(more or {}),
+            "Origin": f"{scheme}://{self.headers['Host']}",
             "Referer": f"{scheme}://{self.headers['Host']}/",
             **({"Cookie": self._cookie()} if self.cookies else {}),
         }

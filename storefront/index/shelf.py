@@ -53,6 +53,8 @@ class Shelf:
     def __init__(self, path: Path) -> None:
         self._address = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
         self._own = local()
+        stored = path.stat()
+        self._stamp = (stored.st_ino, stored.st_mtime_ns)
         facts = dict(self._rows("SELECT name, value FROM fact"))
         self.made: int = facts["made"]
         self.day = date.fromisoformat(facts["day"])
@@ -79,6 +81,10 @@ class Shelf:
         self._passing = lru_cache(REMEMBERED)(self._pass)
         self._just_in = lru_cache(4)(self._came_in)
         self._ranks = lru_cache(len(self._orders))(self._rank)
+
+    def __repr__(self) -> str:
+        """Another for every index that was ever in this place."""
+        return f"Shelf(made={self.made}, stamp={self._stamp})"
 
     def _rows(self, statement: str, told: Sequence[Any] = ()) -> list[Any]:
         return self.base.execute(statement, told).fetchall()

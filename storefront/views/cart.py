@@ -332,6 +332,7 @@ def refuse_add(request: HttpRequest, refusal: Refused) -> HttpResponse:
         request,
         product,
         request.POST.get("variant_id", ""),
+        queries.batches_of(product.id),
         refusal=refusal,
         typed=request.POST.get("quantity", "1"),
         status=status,

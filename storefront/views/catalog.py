@@ -85,13 +85,17 @@ def card_unit(product: Product) -> tuple[Money, str] | None:
 
 
 # The shelf ---------------------------------------------------------------------------
+def shelf_seen(request: HttpRequest) -> Shelf:
+    """What lists are made of: the index as it is now."""
+    return queries.shelf()
+
+
 @require_safe
 @paced("search", when="q")
 @open_to_all
-@same_for_all
-def product_list(request: HttpRequest) -> HttpResponse:
+@same_for_all(shelf_seen)
+def product_list(request: HttpRequest, shelf: Shelf) -> HttpResponse:
     filters, number, notes = browse.read(request.GET)
-    shelf = queries.shelf()
     found = shelf.find(filters, number, settings.PAGE_SIZE)
     page = found.page
     context = {
@@ -161,11 +165,11 @@ def known_category(shelf: Shelf, value: str) -> Facet | None:
 
 @require_safe
 @paced("suggest")
-@same_for_all
-def suggest(request: HttpRequest) -> HttpResponse:
+@same_for_all(shelf_seen)
+def suggest(request: HttpRequest, shelf: Shelf) -> HttpResponse:
     """Links to the best matches for what has been typed so far."""
     asked, _, _ = browse.read(request.GET)
-    shelf, typed = queries.shelf(), asked.text.lower()
+    typed = asked.text.lower()
     found = shelf.find(Filters(text=asked.text), 1, SUGGESTED)
     context = {
         "text": asked.text,

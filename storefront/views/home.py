@@ -8,9 +8,9 @@ from django.views.decorators.http import require_safe
 from accounts.access import open_to_all
 from aurora.caching import same_for_all
 from aurora.http import HttpRequest
-from storefront import queries
+from storefront.index.shelf import Shelf
 from storefront.views.applied import category_links
-from storefront.views.catalog import cards
+from storefront.views.catalog import cards, shelf_seen
 from storefront.views.pincode import promise
 from storefront.views.sharing import share
 
@@ -24,9 +24,8 @@ DESCRIPTION = (
 
 @require_safe
 @open_to_all
-@same_for_all
-def home(request: HttpRequest) -> HttpResponse:
-    shelf = queries.shelf()
+@same_for_all(shelf_seen)
+def home(request: HttpRequest, shelf: Shelf) -> HttpResponse:
     context = {
         # the largest shelves first; the list page has them by name
         "categories": sorted(category_links(shelf), key=lambda one: -one.count),

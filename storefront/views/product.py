@@ -26,6 +26,7 @@ from storefront.catalog import (
     reachable,
     unit_price,
 )
+from storefront.index.shelf import Shelf
 from storefront.measures import measured
 from storefront.money import Money
 from storefront.refusals import Refused
@@ -89,16 +90,38 @@ class Lot:
     received: date | None
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a product's page is made of: the product as stored now if it can be bought,
+    its batches, and the index, which knows what is related."""
+
+    product: Product | None
+    batches: tuple[Batch, ...]
+    shelf: Shelf
+
+
+def look(request: HttpRequest, product_id: str) -> Seen:
+    """Batches younger than the index may be missed, so before anything is called sold
+    out they are read again, all of them."""
+    read = queries.goods([product_id] if reachable(product_id) else [])
+    found, shelf = read.products.get(product_id), queries.shelf()
+    if found is None or not found.for_sale:
+        return Seen(None, (), shelf)
+    day = promise(request, timezone.now()).day
+    left = choices_of(found, read.batches, day)
+    if any(choice.stock == "out" for choice in left):
+        return Seen(found, queries.batches_of(product_id), shelf)
+    return Seen(found, read.batches, shelf)
+
+
 @require_safe
 @open_to_all
-@same_for_all
-def product(request: HttpRequest, product_id: str) -> HttpResponse:
-    read = queries.goods([product_id] if reachable(product_id) else [])
-    found = read.products.get(product_id)
-    if found is None or not found.for_sale:
+@same_for_all(look)
+def product(request: HttpRequest, seen: Seen, product_id: str) -> HttpResponse:
+    if seen.product is None:
         return error_page("404.html", status=404, code="PRODUCT_NOT_FOUND")
     wanted = request.GET.get("variant", "")
-    return show_product(request, found, wanted, batches=read.batches)
+    return show_product(request, seen.product, wanted, seen.batches)
 
 
 def find_for_sale(product_id: str) -> Product | None:
@@ -113,8 +136,8 @@ def show_product(
     request: HttpRequest,
     product: Product,
     wanted: str,
+    batches: Sequence[Batch],
     *,
-    batches: Sequence[Batch] = (),
     refusal: Refused | None = None,
     typed: str = "1",
     status: int = 200,
@@ -184,15 +207,8 @@ def unknown_variant(product: Product, wanted: str) -> Refused | None:
 def on_offer(
     product: Product, wanted: str, day: date, batches: Sequence[Batch]
 ) -> dict[str, Any]:
-    """The choices, and the one the URL names, else the first that is left.
-
-    ``batches`` may miss the very latest, so before anything is called sold out they
-    are read again, all of them.
-    """
+    """The choices, and the one the URL names, else the first that is left."""
     choices = choices_of(product, batches, day)
-    if any(choice.stock == "out" for choice in choices):
-        batches = queries.batches_of(product.id)
-        choices = choices_of(product, batches, day)
     named = [c for c in choices if c.variant and c.variant.id == wanted]
     left = [c for c in choices if c.stock != "out"]
     chosen = (named or left or choices)[0]

@@ -11,9 +11,9 @@ from django.views.decorators.http import require_safe
 
 from aurora.caching import same_for_all
 from aurora.http import HttpRequest
-from storefront import queries
 from storefront.index.shelf import Shelf
 from storefront.views.applied import category_links
+from storefront.views.catalog import shelf_seen
 
 FILE_URLS = 50_000  # as many as the sitemap protocol lets one file hold
 SAFE = "/~:@!$&'()*+,;="  # what an address may hold as it is
@@ -34,20 +34,27 @@ Sitemap: {sitemap}
 """
 
 
+def nothing_seen(request: HttpRequest) -> None:
+    """What is in the program itself is made of nothing that changes."""
+
+
+def shelf_of_part(request: HttpRequest, number: int) -> Shelf:
+    return shelf_seen(request)
+
+
 @require_safe
-@same_for_all
-def robots(request: HttpRequest) -> HttpResponse:
+@same_for_all(nothing_seen)
+def robots(request: HttpRequest, seen: None) -> HttpResponse:
     address = request.build_absolute_uri(reverse("storefront:sitemap"))
     told = ROBOTS.format(sitemap=address)
     return HttpResponse(told, content_type="text/plain; charset=utf-8")
 
 
 @require_safe
-@same_for_all
-def sitemap(request: HttpRequest) -> HttpResponse:
+@same_for_all(shelf_seen)
+def sitemap(request: HttpRequest, shelf: Shelf) -> HttpResponse:
     """Every page that sells something; where one file cannot hold them all, a list of
     the files that do."""
-    shelf = queries.shelf()
     files = file_count(shelf)
     if files == 1:
         return xml("urlset", urls(shelf, base_of(request), 1))
@@ -59,9 +66,8 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@same_for_all
-def sitemap_part(request: HttpRequest, number: int) -> HttpResponse:
-    shelf = queries.shelf()
+@same_for_all(shelf_of_part)
+def sitemap_part(request: HttpRequest, shelf: Shelf, number: int) -> HttpResponse:
     if not 1 <= number <= file_count(shelf):
         raise Http404
     return xml("urlset", urls(shelf, base_of(request), number))

@@ -1,4 +1,4 @@
-"""Who may keep a page of the catalogue, and what proves its forms without a token."""
+"""Who may keep a page of the catalogue, and for how long."""
 
 from collections.abc import Iterator
 from time import time
@@ -10,9 +10,9 @@ from django.core.cache import caches
 from django.http import HttpResponse
 from django.test import Client
 
+from storefront import queries
 from tests.builders import batch_item, product_item, put, rows
-from tests.pages.shopping import HTMX, add, badge, in_cart, page, serve, stock
-from tests.people import bina
+from tests.pages.shopping import HTMX, add, badge, page, stock
 
 PAGES = (
     "/",
@@ -24,14 +24,7 @@ PAGES = (
     "/sitemap.xml",
     "/robots.txt",
 )
-OWN = {"Origin": "http://testserver"}
 VARY = {"Cookie", "HX-Request", "HX-Boosted", "HX-History-Restore-Request"}
-
-
-@pytest.fixture
-def strict() -> Client:
-    """A browser whose forms are checked, as they are outside of tests."""
-    return Client(enforce_csrf_checks=True)
 
 
 def vary(response: HttpResponse) -> set[str]:
@@ -51,7 +44,7 @@ def test_strangers_pages_are_kept_by_anyone_for_a_minute(
     assert vary(response) == VARY
     assert response["ETag"].startswith('W/"')
     assert not response.cookies
-    assert b"csrfmiddlewaretoken" not in response.content
+    assert Client().get(address, headers=headers).content == response.content
     assert rows(tables, "Sessions") == []
 
 
@@ -149,153 +142,6 @@ def test_what_is_not_of_the_catalogue_is_not_kept(client: Client, tables: Any) -
     assert page(client.get("/account/login/")).select("[name=csrfmiddlewaretoken]")
 
 
-# Forms without a token ----------------------------------------------------------------
-FORMS = (
-    ("/cart/add/", {"product_id": "tomato"}),
-    ("/pincode/", {"pincode": "500084"}),
-)
-
-
-def done(client: Client, path: str) -> bool:
-    if path == "/cart/add/":
-        return in_cart(client) == {"tomato": 1}
-    return client.session.get("pincode") == "500084"
-
-
-@pytest.fixture
-def shop(tables: Any) -> Any:
-    stock(tables, "tomato")
-    serve(tables)
-    return tables
-
-
-@pytest.mark.parametrize(("path", "fields"), FORMS)
-@pytest.mark.parametrize(
-    "headers",
-    [
-        {},
-        {"Referer": "http://testserver/"},
-        {"Origin": "https://elsewhere.example"},
-        {"Origin": "https://testserver"},
-        {"Origin": "http://shop.testserver"},
-        {"Origin": "http://testserver.elsewhere.example"},
-        {"Origin": "http://testserver:8080"},
-        {"Origin": "null"},
-        {"Origin": ""},
-        {"Sec-Fetch-Site": "same-site"},
-        {"Sec-Fetch-Site": "cross-site"},
-        {"Sec-Fetch-Site": "none"},
-        OWN | {"Sec-Fetch-Site": "cross-site"},
-        {"Origin": "https://elsewhere.example", "Sec-Fetch-Site": "same-origin"},
-    ],
-)
-def test_without_a_token_or_a_proof_a_form_is_refused(
-    strict: Client, shop: Any, path: str, fields: dict[str, str], headers: Any
-) -> None:
-    response = strict.post(path, fields, headers=headers)
-    assert response.status_code == 403
-    assert not response.cookies
-    assert rows(shop, "Sessions") == []
-
-
-@pytest.mark.parametrize(("path", "fields"), FORMS)
-@pytest.mark.parametrize(
-    "headers",
-    [
-        OWN,
-        {"Sec-Fetch-Site": "same-origin"},
-        OWN | {"Sec-Fetch-Site": "same-origin"},
-        OWN | HTMX,
-    ],
-)
-def test_a_form_of_our_own_page_is_accepted_and_starts_a_session(
-    strict: Client, shop: Any, path: str, fields: dict[str, str], headers: Any
-) -> None:
-    response = strict.post(path, fields, headers=headers)
-    assert response.status_code in (200, 302)
-    assert response.cookies["session"].value
-    assert done(strict, path)
-    assert len(rows(shop, "Sessions")) == 1
-
-
-def test_with_tls_our_own_page_is_an_https_page(strict: Client, shop: Any) -> None:
-    told = {"product_id": "tomato"}
-    plain, own = {"Origin": "http://testserver"}, {"Origin": "https://testserver"}
-    refused = strict.post("/cart/add/", told, headers=plain, secure=True)
-    assert refused.status_code == 403
-    accepted = strict.post("/cart/add/", told, headers=own, secure=True)
-    assert accepted.status_code == 302
-
-
-def test_the_page_a_first_product_was_added_from_adds_a_second(
-    strict: Client, shop: Any
-) -> None:
-    stock(shop, "beans")
-    listed = page(strict.get("/products/"))
-    forms = listed.select("form[action='/cart/add/']")
-    told = [
-        {str(field["name"]): str(field["value"]) for field in form.select("input")}
-        for form in forms
-    ]
-    assert [sorted(one) for one in told] == [["product_id", "quantity"]] * 2
-    for fields in told:
-        assert strict.post("/cart/add/", fields, headers=OWN).status_code == 302
-    assert in_cart(strict) == {"beans": 1, "tomato": 1}
-    assert len(rows(shop, "Sessions")) == 1
-
-
-@pytest.mark.parametrize(("path", "fields"), FORMS)
-def test_with_a_session_a_form_without_token_and_proof_is_refused(
-    strict: Client, shop: Any, path: str, fields: dict[str, str]
-) -> None:
-    strict.post("/cart/add/", {"product_id": "tomato"}, headers=OWN)
-    before = rows(shop, "Sessions")
-    for headers in ({}, {"Origin": "https://elsewhere.example"}):
-        assert strict.post(path, fields, headers=headers).status_code == 403
-    assert rows(shop, "Sessions") == before
-
-
-@pytest.mark.parametrize(("path", "fields"), FORMS)
-def test_who_is_signed_in_needs_the_token_as_ever(
-    strict: Client, shop: Any, path: str, fields: dict[str, str]
-) -> None:
-    strict.force_login(bina())
-    assert strict.post(path, fields, headers=OWN).status_code == 403
-    assert not done(strict, path)
-    field = page(strict.get("/")).select_one("[name=csrfmiddlewaretoken]")
-    token = {"csrfmiddlewaretoken": field["value"]}
-    assert strict.post(path, fields | token, headers=OWN).status_code == 302
-    assert done(strict, path)
-
-
-@pytest.mark.parametrize(("path", "fields"), FORMS)
-def test_a_token_that_is_sent_must_be_right(
-    strict: Client, shop: Any, path: str, fields: dict[str, str]
-) -> None:
-    strict.get("/account/login/")
-    wrong = "w" * 32
-    sent = {**fields, "csrfmiddlewaretoken": wrong}
-    assert strict.post(path, sent, headers=OWN).status_code == 403
-    header = OWN | {"X-CSRFToken": wrong}
-    assert strict.post(path, fields, headers=header).status_code == 403
-    assert rows(shop, "Sessions") == []
-
-
-@pytest.mark.parametrize(
-    "path",
-    ["/cart/update/", "/cart/remove/", "/cart/clear/", "/cart/undo/", "/cart/accept/",
-     "/account/login/", "/account/register/", "/account/logout/", "/checkout/place/"],
-)  # fmt: skip
-def test_every_other_form_needs_its_token_whoever_sends_it(
-    strict: Client, shop: Any, path: str
-) -> None:
-    strict.post("/cart/add/", {"product_id": "tomato"}, headers=OWN)
-    before = rows(shop, "Sessions")
-    proof = OWN | {"Sec-Fetch-Site": "same-origin"}
-    assert strict.post(path, {"line": "tomato"}, headers=proof).status_code == 403
-    assert rows(shop, "Sessions") == before
-
-
 # What a worker keeps ------------------------------------------------------------------
 @pytest.fixture
 def keeping(settings: Any) -> Iterator[None]:
@@ -317,7 +163,8 @@ def test_the_next_stranger_is_shown_the_same_without_asking_the_store(
 ) -> None:
     stock(tables, "tomato")
     first = client.get(address)
-    monkeypatch.delattr(BaseClient, "_make_api_call")
+    if not address.startswith("/products/tomato/"):
+        monkeypatch.delattr(BaseClient, "_make_api_call")
 
     second = Client().get(address)
 
@@ -335,7 +182,6 @@ def test_a_kept_page_gets_no_older_than_a_minute(
 ) -> None:
     stock(tables, "tomato")
     client.get("/products/tomato/")
-    put(tables, "Products", product_item("tomato", name="Tomato from Madanapalle"))
     began = time()
 
     monkeypatch.setattr("aurora.caching.time", lambda: began + 59)
@@ -344,9 +190,40 @@ def test_a_kept_page_gets_no_older_than_a_minute(
     new = Client().get("/products/tomato/")
 
     assert old["Age"] in ("58", "59")
-    assert b"Madanapalle" not in old.content
     assert "Age" not in new
-    assert b"Madanapalle" in new.content
+
+
+def test_what_has_changed_in_the_store_is_shown_to_the_next_stranger(
+    client: Client, tables: Any, keeping: None
+) -> None:
+    stock(tables, "tomato", 10)
+    client.get("/products/tomato/")
+    assert "Age" in client.get("/products/tomato/")
+    put(tables, "Inventory", batch_item(units=2, expiryDate="2099-12-31"))
+    few = Client().get("/products/tomato/")
+    put(tables, "Products", product_item("tomato", name="Tomato from Madanapalle"))
+    named = Client().get("/products/tomato/")
+
+    assert "Only 2 left" in page(few).get_text()
+    assert b"Madanapalle" in named.content
+    assert "Age" not in few
+    assert "Age" not in named
+
+
+@pytest.mark.parametrize("address", ["/", "/products/", "/products/suggest/?q=okra"])
+def test_a_new_index_is_shown_to_the_next_stranger(
+    client: Client, tables: Any, keeping: None, address: str
+) -> None:
+    stock(tables, "tomato")
+    client.get(address)
+    assert "Age" in client.get(address)
+
+    stock(tables, "okra")
+    queries.forget()
+    answer = Client().get(address)
+
+    assert "Age" not in answer
+    assert b"okra" in answer.content
 
 
 def test_who_has_a_cart_is_never_shown_a_kept_page(
