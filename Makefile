@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format browser bench bench-orders lock
+.PHONY: help demo test check format browser bench bench-orders lock messages
 
 # The first Python that is neither too old nor untried.
 PYTHON ?= $(or $(shell for p in python3 python3.13 python3.12 python3.11; do \
@@ -37,6 +37,12 @@ bench: $(DEV) ## The catalogue's speed in tables of ratios (ARGS="--only growth"
 
 bench-orders: $(RUN) ## Orders a second beside bare transactions, on DynamoDB Local
 	@$(BIN)/python -m benchmarks.contention $(ARGS)
+
+messages: $(RUN) ## Gather the texts to translate, make .mo files (needs GNU gettext)
+	@DEBUG=true $(BIN)/python manage.py makemessages -l hi -l te -e html,txt,py \
+		--no-obsolete --no-location --no-wrap -i tests -i benchmarks \
+		-i staticfiles -i "requirements*" -i ".*"
+	@DEBUG=true $(BIN)/python manage.py compilemessages -i ".*"
 
 lock: $(DEV) ## Renew the exact versions in requirements*.txt
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes \

@@ -2,7 +2,8 @@
 
 A page only says what is to be written to whom, so it never waits for a mail server and
 never tells by its time whether somebody has an account. The letter itself is written
-when it is sent, from what is true then; no link that opens something lies in the store.
+when it is sent, from what is true then and in the language of the page that asked for
+it; no link that opens something lies in the store.
 
 A run claims a letter before it sends it, so that two runs never send the same one. A
 run that is killed while sending leaves its claim behind; when that is old the letter is
@@ -18,8 +19,9 @@ from logging import getLogger
 from smtplib import SMTPException
 from uuid import uuid4
 
+from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.utils import timezone
+from django.utils import timezone, translation
 from pynamodb.exceptions import PutError, UpdateError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
@@ -79,7 +81,7 @@ def unposted(kind: str, facts: Facts, *, name: str = "", now: datetime) -> Guard
     return Guard(
         PREFIX + (f"{kind}#{name}" if name else f"{kind}#{uuid4()}"),
         kind=kind,
-        facts=json.dumps(dict(facts)),
+        facts=json.dumps({"language": translation.get_language(), **facts}),
         state=WAITING,
         hits=0,
         until=int(now.timestamp()),
@@ -114,8 +116,7 @@ def deliver(letter: Letter, writers: Mapping[str, Writer]) -> str:
     claimed = _claimed(letter)
     if claimed is None:
         return "taken"
-    writer = writers.get(letter.kind)
-    message = writer(letter.facts) if writer else None
+    message = _written(letter, writers.get(letter.kind))
     if message is None:
         _close(claimed, "dropped")
         return "dropped"
@@ -126,6 +127,12 @@ def deliver(letter: Letter, writers: Mapping[str, Writer]) -> str:
         return _failed(claimed, error)
     _close(claimed, "sent")
     return "sent"
+
+
+def _written(letter: Letter, writer: Writer | None) -> EmailMultiAlternatives | None:
+    language = letter.facts.get("language") or settings.LANGUAGE_CODE
+    with translation.override(language):
+        return writer(letter.facts) if writer else None
 
 
 def _claimed(letter: Letter) -> Letter | None:

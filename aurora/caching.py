@@ -5,11 +5,11 @@ no cart, no messages, and no CSRF token of one's own (forms on such pages are pr
 otherwise, see ``aurora.csrf``). With a cookie of ours the same page is
 that visitor's alone and is asked for again each time.
 
-A worker keeps such pages too: what the first stranger was shown is shown to those who
-come within the minute, as long as it is made of the same. What a page is made of (the
-index, for a product its goods as they are stored now) is looked at each time, so the
-worker never shows what has changed. ``Age`` tells the caches on the way how old a page
-is already, so that nobody's copy gets older than that minute.
+A worker keeps such pages too, one for each language: what the first stranger was shown
+is shown to those who come within the minute, as long as it is made of the same. What a
+page is made of (the index, for a product its goods as they are stored now) is looked at
+each time, so the worker never shows what has changed. ``Age`` tells the caches on the
+way how old a page is already, so that nobody's copy gets older than that minute.
 """
 
 import hashlib
@@ -21,8 +21,10 @@ from typing import Any, NamedTuple
 from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils import translation
 from django.utils.cache import get_conditional_response, patch_vary_headers
 
+from aurora import languages
 from aurora.csrf import is_stranger, strangers_token
 
 View = Callable[..., HttpResponse]
@@ -30,7 +32,8 @@ Look = Callable[..., Any]
 
 SECONDS = 60
 # Everything about a request that such a page depends on, beside its address.
-VARY = ("Cookie", "HX-Request", "HX-Boosted", "HX-History-Restore-Request")
+FORMS = ("HX-Request", "HX-Boosted", "HX-History-Restore-Request")
+VARY = (*languages.VARY, *FORMS)
 
 
 class Kept(NamedTuple):
@@ -92,8 +95,14 @@ def _keep(request: HttpRequest, of: str, response: HttpResponse) -> HttpResponse
 
 def _name(request: HttpRequest) -> str:
     """All that such a page may depend on; an address may be long and hold anything."""
-    asked = [request.headers.get(name, "") for name in VARY if name != "Cookie"]
-    parts = [request.scheme or "", request.get_host(), request.get_full_path(), *asked]
+    asked = [request.headers.get(name, "") for name in FORMS]
+    parts = [
+        translation.get_language(),
+        request.scheme or "",
+        request.get_host(),
+        request.get_full_path(),
+        *asked,
+    ]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 

@@ -106,6 +106,7 @@ MIDDLEWARE = [
     "aurora.headers.content_policy",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "aurora.languages.speak",
     "aurora.headers.keep_private",
     "aurora.errors.answer_store_errors",
     "django_htmx.middleware.HtmxMiddleware",
@@ -198,6 +199,17 @@ PASSWORD_RESET_TIMEOUT = 3600
 # person than the first name; the cookie is signed, and closed to scripts.
 MESSAGE_STORAGE = "aurora.http.Notices"
 
+# Languages, each named in its own script ---------------------------------------------
+USE_I18N = True
+LANGUAGE_CODE = "en-in"
+LANGUAGES = [("en-in", "English"), ("hi", "हिन्दी"), ("te", "తెలుగు")]
+LOCALE_PATHS = [BASE_DIR / "aurora" / "locale"]
+LANGUAGE_COOKIE_NAME = "__Host-language" if HTTPS else "language"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
+LANGUAGE_COOKIE_SECURE = HTTPS
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+
 # Static files ------------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(os.environ.get("STATIC_ROOT") or BASE_DIR / "staticfiles")
@@ -239,9 +251,6 @@ if AURORA_STORE == "embedded" and not DEBUG:
 # Shop rules --------------------------------------------------------------------------
 TIME_ZONE = "Asia/Kolkata"
 USE_TZ = True
-USE_I18N = True
-LANGUAGE_CODE = "en-in"
-LANGUAGES = [("en-in", "English")]
 AURORA_THROTTLE = env_flag("AURORA_THROTTLE", True)
 AURORA_CUTOFF_HOURS = env_int("AURORA_CUTOFF_HOURS", 2)
 # whole days; unset: a share of each product's shelf life, see storefront/stock.py

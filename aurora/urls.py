@@ -2,11 +2,12 @@
 
 from django.urls import include, path
 
-from aurora import health
+from aurora import health, languages
 
 urlpatterns = [
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
+    path("language/", languages.choose, name="language"),
     path("account/", include("accounts.urls")),
     path("", include("storefront.urls")),
 ]

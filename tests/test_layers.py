@@ -49,6 +49,7 @@ FLOORS = {
     "aurora.headers": 4,
     "aurora.caching": 4,
     "aurora.csrf": 4,
+    "aurora.languages": 4,
     "aurora.requests": 4,
     "aurora.logs": 4,
     "storefront.apps": 5,

@@ -52,15 +52,15 @@ document.addEventListener("htmx:responseError", (event) => {
 
 document.addEventListener("click", (event) => {
   event.target.closest("[data-close]")?.closest(".notice").remove();
-  // an open pincode box closes when one looks elsewhere
-  for (const box of document.querySelectorAll(".pincode-box[open]")) {
+  // an open box of the header closes when one looks elsewhere
+  for (const box of document.querySelectorAll(".header-box[open]")) {
     if (!box.contains(event.target)) box.open = false;
   }
 });
 
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;
-  for (const box of document.querySelectorAll(".pincode-box[open]")) {
+  for (const box of document.querySelectorAll(".header-box[open]")) {
     box.open = false;
     box.querySelector("summary").focus();
   }

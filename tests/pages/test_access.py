@@ -45,6 +45,7 @@ class Row:
 TABLE = {
     "healthz": Row(OPEN),
     "readyz": Row(OPEN),
+    "language": Row(NEVER, "on on on on"),
     "accounts:profile": Row(CUSTOMERS, "door form form door"),
     "accounts:password": Row(CUSTOMERS, "door form form door"),
     "accounts:forgotten": Row(OPEN, "form form form form"),

@@ -10,7 +10,13 @@ from tests.pages.shopping import add, page
 from tests.pages.signing import sign_in
 from tests.people import PASSWORD, bina
 
-NAMES = {"__Host-session", "__Host-csrf", "__Host-known", "__Host-notices"}
+NAMES = {
+    "__Host-session",
+    "__Host-csrf",
+    "__Host-known",
+    "__Host-notices",
+    "__Host-language",
+}
 
 
 @pytest.fixture
@@ -22,6 +28,8 @@ def production(settings: Any, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]
         "__Host-csrf",
     )
     settings.KNOWN_COOKIE_NAME = "__Host-known"
+    settings.LANGUAGE_COOKIE_NAME = "__Host-language"
+    settings.LANGUAGE_COOKIE_SECURE = True
     settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = True
     monkeypatch.setattr(Notices, "cookie_name", "__Host-notices")
     return {"secure": True, "headers": {"Referer": "https://testserver/"}}
@@ -33,6 +41,7 @@ def all_cookies(client: Client, secure: dict[str, Any]) -> list[Any]:
     bina()
     for method, path, fields in (
         ("get", "/", {}),
+        ("post", "/language/", {"language": "en-in"}),
         ("post", "/pincode/", {"pincode": "500084"}),
         ("post", "/cart/add/", {"product_id": "tomato"}),
         ("get", "/cart/", {}),

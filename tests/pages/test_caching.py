@@ -24,7 +24,13 @@ PAGES = (
     "/sitemap.xml",
     "/robots.txt",
 )
-VARY = {"Cookie", "HX-Request", "HX-Boosted", "HX-History-Restore-Request"}
+VARY = {
+    "Cookie",
+    "Accept-Language",
+    "HX-Request",
+    "HX-Boosted",
+    "HX-History-Restore-Request",
+}
 
 
 def vary(response: HttpResponse) -> set[str]:

@@ -46,7 +46,10 @@ def test_a_letter_waits_until_a_run_sends_it_and_leaves_nothing_of_itself(
 ) -> None:
     assert post("where is the okra")
     (item,) = items(tables, "Guards")
-    assert json.loads(item["facts"]["S"]) == {"text": "where is the okra"}
+    assert json.loads(item["facts"]["S"]) == {
+        "language": "en-in",
+        "text": "where is the okra",
+    }
 
     assert deliver_all() == ["sent"]
 
