@@ -8,6 +8,7 @@ PYTHON ?= $(or $(shell for p in python3 python3.13 python3.12 python3.11; do \
 BIN := .venv/bin
 RUN := .venv/.run
 DEV := .venv/.dev
+AXE := .tools/node_modules/axe-core/axe.min.js
 
 help: ## List what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -29,7 +30,7 @@ format: $(DEV) ## Put the code in order
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-browser: $(DEV) ## Drive the shop in Chromium
+browser: $(DEV) $(AXE) ## Drive the shop in Chromium
 	$(BIN)/python -m pytest -m browser tests/browser $(ARGS)
 
 bench: $(DEV) ## The catalogue's speed in tables of ratios (ARGS="--only growth")
@@ -49,6 +50,11 @@ lock: $(DEV) ## Renew the exact versions in requirements*.txt
 		--no-header deploy/requirements.in -o requirements.txt
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
 		--no-header deploy/requirements-dev.in -o requirements-dev.txt
+
+# What looks for obstacles on the pages; without npm its tests are skipped.
+$(AXE):
+	@if command -v npm >/dev/null; then npm install --prefix .tools --no-audit --no-fund \
+		--ignore-scripts --silent --save-exact axe-core@4.14.1; fi
 
 # Stamps, so that what is installed is not installed again.
 $(RUN): requirements.txt

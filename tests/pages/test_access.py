@@ -114,6 +114,10 @@ class Place:
 
 @pytest.fixture
 def place(shop: Any) -> Place:
+    return peopled(shop)
+
+
+def peopled(shop: Any) -> Place:
     """Bina, who owns an address, an order and a letter; Charu; Amit, of the staff."""
     owner = bina()
     bina(email=CHARU, first_name="Charu")
