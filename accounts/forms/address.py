@@ -33,6 +33,7 @@ class AddressForm(ShopForm):
         initial=KINDS[0],
         required=False,
         widget=forms.RadioSelect,
+        error_messages={"invalid_choice": "Choose home, work or other."},
     )
     address_line1 = text_field(
         "House or flat, street",
