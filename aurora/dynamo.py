@@ -25,6 +25,7 @@ from pynamodb.models import Model
 from pynamodb.transactions import TransactWrite
 
 from aurora import embedded
+from aurora.answers import parse_readings
 
 log = getLogger("aurora.store")
 
@@ -95,6 +96,7 @@ class Watched(Connection):
         if client is not known:
             events: Any = client.meta.events  # an answer says whether to try again
             events.register_first("needs-retry.dynamodb", _after_each_try)
+            parse_readings(events)
         return client
 
 

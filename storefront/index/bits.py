@@ -9,7 +9,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Sequence
 
-BLOCK = 1024  # prices whose products are one set beforehand
+BLOCK = 1024  # places of an order whose products are one set beforehand
 SHORT = 3  # beginnings of words so short are sets beforehand
 WORD = 8  # bytes looked at together
 PLACES = tuple(tuple(bit for bit in range(8) if byte >> bit & 1) for byte in range(256))

@@ -24,6 +24,7 @@ from storefront.index.record import Keys
 from storefront.money import Money
 from storefront.names import normal, skeleton, spellings
 
+FORMAT = "2"  # of the file; one of another is as good as none
 SCHEMA = """
 PRAGMA journal_mode = OFF;
 PRAGMA synchronous = OFF;
@@ -33,8 +34,7 @@ CREATE TABLE product (
     keys TEXT NOT NULL);
 CREATE TABLE facet (kind TEXT, value TEXT, label TEXT, bits BLOB);
 CREATE TABLE ordering (name TEXT PRIMARY KEY, numbers BLOB);
-CREATE TABLE price (paise INTEGER, number INTEGER);
-CREATE TABLE prices (block INTEGER PRIMARY KEY, bits BLOB);
+CREATE TABLE block (name TEXT, bits BLOB);
 CREATE TABLE term (
     word TEXT PRIMARY KEY, skeleton TEXT, uses INTEGER,
     name BLOB, names BLOB, rest BLOB, description BLOB) WITHOUT ROWID;
@@ -45,10 +45,12 @@ CREATE VIRTUAL TABLE spelling USING fts5(word, detail='none', tokenize="trigram"
 """
 INDEXES = """
 CREATE UNIQUE INDEX product_id ON product (id);
-CREATE INDEX price_paise ON price (paise);
 CREATE INDEX term_skeleton ON term (skeleton);
 """
 FAR = 10**15
+PRICES = (
+    "paise"  # the order of all prices; a product has as many places in it as prices
+)
 
 Watch = Callable[[Iterable[Any], str], Iterable[Any]]
 
@@ -158,18 +160,9 @@ def _write_facets(base: sqlite3.Connection, sold: Sequence[Goods], day: date) ->
         ),
     )  # fmt: skip
     prices.sort()
-    base.executemany("INSERT INTO price VALUES (?, ?)", prices)
-    base.executemany(
-        "INSERT INTO prices VALUES (?, ?)",
-        (
-            (block, bits.packed(bits.of((n for _, n in some), len(sold))))
-            for block, some in enumerate(_blocks(prices))
-        ),
-    )
-
-
-def _blocks(rows: Sequence[tuple[int, int]]) -> Iterable[Sequence[tuple[int, int]]]:
-    return (rows[start : start + BLOCK] for start in range(0, len(rows), BLOCK))
+    paise = array("q", (price for price, _ in prices)).tobytes()
+    base.execute("INSERT INTO fact VALUES ('paise', ?)", (paise,))
+    _write_ordering(base, PRICES, [number for _, number in prices], len(sold))
 
 
 def _add_facets(found: Facets, listing: Listing, number: int, day: date) -> None:
@@ -215,9 +208,21 @@ def _write_orderings(base: sqlite3.Connection, listings: Sequence[Listing]) -> N
         # numbers are by name already, within what is left and what is sold out
         names = [listing.product.name.lower() for listing in listings]
         numbers = sorted(range(len(listings)), key=lambda n: (keys[n], names[n], n))
-        base.execute(
-            "INSERT INTO ordering VALUES (?, ?)", (name, array("I", numbers).tobytes())
-        )
+        _write_ordering(base, name, numbers, len(listings))
+
+
+def _write_ordering(
+    base: sqlite3.Connection, name: str, numbers: Sequence[int], size: int
+) -> None:
+    """The numbers in an order, and every so many of them as a set: a page far behind is
+    found by counting sets."""
+    data = array("I", numbers).tobytes()
+    base.execute("INSERT INTO ordering VALUES (?, ?)", (name, data))
+    blocks = (numbers[start : start + BLOCK] for start in range(0, len(numbers), BLOCK))
+    base.executemany(
+        "INSERT INTO block VALUES (?, ?)",
+        ((name, bits.packed(bits.of(some, size))) for some in blocks),
+    )
 
 
 def _lowest(listing: Listing) -> int:

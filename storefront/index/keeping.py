@@ -67,9 +67,9 @@ def age() -> float | None:
 
 def path() -> Path:
     """Where this host keeps the index of this store."""
-    store = (settings.AURORA_STORE, settings.AWS_ENDPOINT or "", settings.AWS_REGION,
-             settings.AURORA_TABLE_PREFIX)  # fmt: skip
-    name = hashlib.sha256("\n".join(store).encode()).hexdigest()[:16]
+    told = (building.FORMAT, settings.AURORA_STORE, settings.AWS_ENDPOINT or "",
+            settings.AWS_REGION, settings.AURORA_TABLE_PREFIX)  # fmt: skip
+    name = hashlib.sha256("\n".join(told).encode()).hexdigest()[:16]
     return Path(settings.AURORA_STATE_DIR) / f"catalogue-{name}.sqlite"
 
 
@@ -100,13 +100,17 @@ def _reopened() -> Shelf | None:
 
 
 def build(
-    watch: Watch = lambda items, noun: items, *, newer_than: float | None = None
+    watch: Watch = lambda items, noun: items,
+    *,
+    newer_than: float | None = None,
+    gently: bool = False,
 ) -> bool:
     """Read the store and put a new index in the place of the old one, alone on this
     host; the others wait. Raises what PynamoDB or botocore raise; the old index stays.
 
     ``newer_than``: nothing is done, and ``False`` given, when by then there is an index
-    read after that moment (epoch seconds).
+    read after that moment (epoch seconds). ``gently``: the store is left to shoppers in
+    between, which takes longer.
     """
     target = path()
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -114,7 +118,7 @@ def build(
         if newer_than is not None and _made(target) > newer_than:
             return False
         made, day = int(time()), today(datetime.now(UTC))
-        goods = reading.goods(day, watch)
+        goods = reading.goods(day, watch, gently=gently)
         handle, name = tempfile.mkstemp(dir=target.parent, prefix=f"{target.stem}-")
         os.close(handle)
         try:
@@ -160,12 +164,14 @@ def _start_building() -> None:
         if not free:
             return
     command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "rebuild_catalog",
+               "--gently",
                "--if-older", str(settings.AURORA_CATALOG_SECONDS)]  # fmt: skip
     with suppress(OSError):
         _builder = subprocess.Popen(  # noqa: S603 - our own command, no word of it from outside
-            # nobody waits for it, while shoppers wait for the workers
-            ["nice", "-n", "10", *command],  # noqa: S607  # nosec B607
+            command,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
-            start_new_session=True,
+            # Not stopped with the worker, and yet in its session: Linux may share its
+            # processors out by sessions, and then being nice counts within one alone.
+            process_group=0,
         )

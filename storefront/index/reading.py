@@ -1,12 +1,14 @@
-"""Reading the whole catalogue from the store, several segments at a time."""
+"""Reading the whole catalogue from the store, several parts at a time."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date
-from typing import Any
+from typing import TypeVar
 
-from aurora.dynamo import readable
+from aurora import scanning
+from aurora.dynamo import Record, readable
+from aurora.scanning import Part
 from storefront import freshness, models, stock
 from storefront.catalog import Listing, Product
 from storefront.index.building import Goods, Watch
@@ -15,32 +17,51 @@ from storefront.shapes.products import preferred, product_from
 from storefront.shapes.stock import batch_from
 from storefront.stock import Batch
 
-SEGMENTS = 4  # scanned side by side
+R = TypeVar("R", bound=Record)
+T = TypeVar("T")
+
+READERS = 4  # at once
+GENTLE_READERS = 1  # beside shoppers, who ask the same store
+
+# What the index has no use for is not sent, and cost price and supplier least of all.
+PRODUCT = ("id", "category", "category_info", "code", "name", "description", "unit",
+           "price", "pricing", "status", "is_b2c", "is_active", "has_variants",
+           "variants", "grade", "perishable", "shelf_life_days", "image_url", "image",
+           "created_at")  # fmt: skip
+STOCK = ("product_id", "location_batch", "current", "available", "reserved", "variants",
+         "expires", "received")  # fmt: skip
 
 
-def goods(day: date, watch: Watch = lambda items, noun: items) -> list[Goods]:
-    """Every readable product with what is left of it for delivery on ``day`` (IST)."""
-    with ThreadPoolExecutor(SEGMENTS * 2) as pool:
-        batches = [pool.submit(_batches, number) for number in range(SEGMENTS)]
-        products = [pool.submit(_products, number) for number in range(SEGMENTS)]
+def goods(
+    day: date, watch: Watch = lambda items, noun: items, *, gently: bool = False
+) -> list[Goods]:
+    """Every readable product with what is left of it for delivery on ``day`` (IST).
+
+    ``gently`` takes longer and leaves the store to shoppers in between. Raises the
+    store's error when it kept failing.
+    """
+    pool = ThreadPoolExecutor(GENTLE_READERS if gently else READERS)
+    try:
+        shelves = pool.submit(scanning.parts_of, models.Stock, STOCK)
+        books = pool.submit(scanning.parts_of, models.Product, PRODUCT)
+        batches = [pool.submit(_read, part, batch_from, gently)
+                   for part in shelves.result()]  # fmt: skip
+        products = [pool.submit(_read, part, product_from, gently)
+                    for part in books.result()]  # fmt: skip
         shelved = by_product(_joined(watch(batches, "parts of the stock read")))
         copies: dict[str, list[Product]] = defaultdict(list)
         for product in _joined(watch(products, "parts of the products read")):
             copies[product.id].append(product)
+    finally:
+        pool.shutdown(cancel_futures=True)  # after a failure nobody needs the rest
     return [_goods(same, shelved.get(name, []), day) for name, same in copies.items()]
 
 
-def _batches(segment: int) -> list[Batch]:
-    found = models.Stock.scan(segment=segment, total_segments=SEGMENTS)
-    return list(readable(found, batch_from))
+def _read(part: Part[R], translate: Callable[[R], T], gently: bool) -> list[T]:
+    return list(readable(scanning.records(part, gently=gently), translate))
 
 
-def _products(segment: int) -> list[Product]:
-    found = models.Product.scan(segment=segment, total_segments=SEGMENTS)
-    return list(readable(found, product_from))
-
-
-def _joined(futures: Iterable[Any]) -> Iterator[Any]:
+def _joined(futures: Iterable[Future[list[T]]]) -> Iterator[T]:
     for future in futures:
         yield from future.result()
 

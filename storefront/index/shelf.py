@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from array import array
 from bisect import bisect_left, bisect_right
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -28,6 +28,7 @@ from storefront.catalog import (
 )
 from storefront.index import bits, record, searching
 from storefront.index.bits import BLOCK
+from storefront.index.building import PRICES
 from storefront.index.record import Keys
 from storefront.index.searching import Matches
 from storefront.names import normal
@@ -46,6 +47,14 @@ class Found:
     meant: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Products' numbers in some order, and each ``BLOCK`` of them as a set."""
+
+    numbers: array[int]
+    blocks: tuple[int, ...]
+
+
 class Shelf:
     """One index file, opened for reading. Safe for many threads: each has its own
     connection, and what is kept in memory never changes."""
@@ -59,24 +68,16 @@ class Shelf:
         self.made: int = facts["made"]
         self.day = date.fromisoformat(facts["day"])
         self.size: int = facts["sold"]
-        self._sets = {
-            (kind, value): bits.unpacked(data)
-            for kind, value, data in self._rows("SELECT kind, value, bits FROM facet")
-        }
-        self._labels = {
-            (kind, value): label
-            for kind, value, label in self._rows("SELECT kind, value, label FROM facet")
-            if label
-        }
-        self._orders = {
-            name: _numbers(data)
-            for name, data in self._rows("SELECT name, numbers FROM ordering")
-        }
+        facets = self._rows("SELECT kind, value, label, bits FROM facet")
+        self._sets = {(kind, value): bits.unpacked(data)
+                      for kind, value, _, data in facets}  # fmt: skip
+        self._labels = {(kind, value): label
+                        for kind, value, label, _ in facets if label}  # fmt: skip
+        self._orders = self._ordered()
         self._sold_in = self._sets.get(("stock", "in"), 0).bit_count()
-        prices = self._rows("SELECT paise, number FROM price ORDER BY paise")
-        self._prices, self._priced = _columns(prices)
-        blocks = self._rows("SELECT bits FROM prices ORDER BY block")
-        self._blocks = [bits.unpacked(data) for (data,) in blocks]
+        self._priced = self._orders.pop(PRICES)
+        self._prices = array("q")
+        self._prices.frombytes(facts["paise"])
         self._matches = lru_cache(REMEMBERED)(self._search)
         self._passing = lru_cache(REMEMBERED)(self._pass)
         self._just_in = lru_cache(4)(self._came_in)
@@ -88,6 +89,15 @@ class Shelf:
 
     def _rows(self, statement: str, told: Sequence[Any] = ()) -> list[Any]:
         return self.base.execute(statement, told).fetchall()
+
+    def _ordered(self) -> dict[str, Order]:
+        blocks: dict[str, list[int]] = defaultdict(list)
+        for name, data in self._rows("SELECT name, bits FROM block ORDER BY rowid"):
+            blocks[name].append(bits.unpacked(data))
+        return {
+            name: Order(_numbers(data), tuple(blocks[name]))
+            for name, data in self._rows("SELECT name, numbers FROM ordering")
+        }
 
     @property
     def base(self) -> sqlite3.Connection:
@@ -148,7 +158,7 @@ class Shelf:
 
     def _rank(self, sort: str) -> array[int]:
         ranks = array("I", bytes(4 * self.size))
-        for rank, number in enumerate(self._orders[sort]):
+        for rank, number in enumerate(self._orders[sort].numbers):
             ranks[number] = rank
         return ranks
 
@@ -193,14 +203,14 @@ class Shelf:
         low, _, high = value.partition("-")
         first = bisect_left(self._prices, int(low)) if low else 0
         last = bisect_right(self._prices, int(high)) if high else len(self._prices)
-        whole = range(-(-first // BLOCK), last // BLOCK)
+        whole, numbers = range(-(-first // BLOCK), last // BLOCK), self._priced.numbers
         if not whole:
-            return bits.of(self._priced[first:last], self.size)
-        ends = (*self._priced[first : whole.start * BLOCK],
-                *self._priced[whole.stop * BLOCK : last])  # fmt: skip
+            return bits.of(numbers[first:last], self.size)
+        ends = (*numbers[first : whole.start * BLOCK],
+                *numbers[whole.stop * BLOCK : last])  # fmt: skip
         passing = bits.of(ends, self.size)
         for block in whole:
-            passing |= self._blocks[block]
+            passing |= self._priced.blocks[block]
         return passing
 
     # Counts ---------------------------------------------------------------------------
@@ -331,14 +341,6 @@ def _numbers(data: bytes) -> array[int]:
     return found
 
 
-def _columns(rows: Iterable[tuple[int, int]]) -> tuple[array[int], array[int]]:
-    prices, numbers = array("q"), array("I")
-    for paise, number in rows:
-        prices.append(paise)
-        numbers.append(number)
-    return prices, numbers
-
-
 def _ranked(ranked: Sequence[int], passing: int, start: int, count: int) -> list[int]:
     """From the ``start``-th on, at most ``count``, best set first."""
     found: list[int] = []
@@ -355,16 +357,21 @@ def _ranked(ranked: Sequence[int], passing: int, start: int, count: int) -> list
     return found
 
 
-def _taken(order: Sequence[int], passing: int, start: int, count: int) -> list[int]:
+def _taken(order: Order, passing: int, start: int, count: int) -> list[int]:
     """From the ``start``-th on, at most ``count`` of the members in this order."""
-    data = bits.packed(passing)
-    most, found, skipped = 8 * len(data), [], 0
-    for number in order:
-        if number < most and data[number >> 3] >> (number & 7) & 1:
-            if skipped < start:
-                skipped += 1
-                continue
-            found.append(number)
-            if len(found) == count:
-                break
+    found: list[int] = []
+    for place, some in enumerate(order.blocks):
+        both = some & passing
+        held = both.bit_count()
+        if start >= held:
+            start -= held
+            continue
+        data = bits.packed(both)
+        numbers = order.numbers[place * BLOCK : (place + 1) * BLOCK]
+        inside = [n for n in numbers
+                  if n >> 3 < len(data) and data[n >> 3] >> (n & 7) & 1]  # fmt: skip
+        found += inside[start : start + count - len(found)]
+        start = 0
+        if len(found) == count:
+            break
     return found

@@ -120,7 +120,9 @@ def test_an_old_index_is_used_while_another_process_makes_a_new_one(
     assert renewed() == old
     assert renewed() == old  # and starts no second one
 
-    assert [told[5:] for told in started] == [["rebuild_catalog", "--if-older", "-1"]]
+    assert [told[2:] for told in started] == [
+        ["rebuild_catalog", "--gently", "--if-older", "-1"]
+    ]
     call_command("rebuild_catalog", stdout=StringIO(), stderr=StringIO())
     assert renewed()["tomato"].left == 1
 

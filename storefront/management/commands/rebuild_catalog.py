@@ -1,5 +1,6 @@
 """``manage.py rebuild_catalog``: write this host's catalogue index anew."""
 
+import os
 from argparse import ArgumentParser
 from time import monotonic, time
 from typing import Any
@@ -10,6 +11,8 @@ from aurora.dynamo import STORE_ERRORS, StoreUnavailable
 from aurora.remedies import remedy
 from storefront.index import keeping
 from storefront.progress import watched
+
+NICE = 19  # the last in the queue for a processor
 
 
 class Command(BaseCommand):
@@ -27,12 +30,22 @@ class Command(BaseCommand):
             help="do nothing when the index is younger than that",
         )
 
-    def handle(self, *, if_older: int | None, **options: Any) -> None:
+        parser.add_argument(
+            "--gently",
+            action="store_true",
+            help="leave processors and store to shoppers; the shop does it this way",
+        )
+
+    def handle(self, *, if_older: int | None, gently: bool, **options: Any) -> None:
         began = monotonic()
+        if gently:
+            os.nice(NICE)
         limit = None if if_older is None else time() - if_older
         try:
             done = keeping.build(
-                lambda items, noun: watched(items, noun, self.stderr), newer_than=limit
+                lambda items, noun: watched(items, noun, self.stderr),
+                newer_than=limit,
+                gently=gently,
             )
         except (*STORE_ERRORS, StoreUnavailable) as error:
             raise CommandError(remedy(error)) from error
