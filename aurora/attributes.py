@@ -78,6 +78,8 @@ def _exact_text(value: Any) -> str | None:
 
 def exact(value: Any) -> Decimal | None:
     """Read a number written as N or as text; ``None`` if it is no finite number."""
+    if isinstance(value, Decimal):
+        return value if value.is_finite() else None
     if isinstance(value, bool) or value is None or "_" in str(value):
         return None  # Python would read 1_0 as ten
     try:
@@ -117,6 +119,15 @@ class _Tolerant(Attribute[Any]):
             "null", not (options.get("hash_key") or options.get("range_key"))
         )
         super().__init__(**options)
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        super().__set_name__(owner, name)
+        self._name = name
+
+    def __get__(self, instance: Any, owner: Any) -> Any:
+        """PynamoDB's own asks first whether the record is a part of another, which none
+        is, and every attribute of every item is asked for."""
+        return self if instance is None else instance.attribute_values.get(self._name)
 
     def get_value(self, value: Mapping[str, Any]) -> Any:
         return None if NULL in value else plain(value)

@@ -118,9 +118,10 @@ def normal(text: str) -> str:
     again changes nothing. Only the first ``LONGEST`` characters are looked at.
     """
     text = text[:LONGEST]
-    if not text.isascii():
-        text = unicodedata.normalize("NFKD", text).casefold()
-        text = unicodedata.normalize("NFKD", text)
+    if text.isascii():
+        return " ".join(text.lower().translate(_FOLDING).split())
+    text = unicodedata.normalize("NFKD", text).casefold()
+    text = unicodedata.normalize("NFKD", text)
     folded = text.lower().translate(_FOLDING)
     folded = " ".join(unicodedata.normalize("NFKC", folded).split())
     return folded[:LONGEST].rstrip()  # one sign may have become eighteen letters

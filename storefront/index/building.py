@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,6 @@ from storefront.catalog import (
 from storefront.index import bits, record
 from storefront.index.bits import BLOCK, SHORT
 from storefront.index.record import Keys
-from storefront.money import Money
 from storefront.names import normal, skeleton, spellings
 
 FORMAT = "2"  # of the file; one of another is as good as none
@@ -30,8 +30,7 @@ PRAGMA journal_mode = OFF;
 PRAGMA synchronous = OFF;
 CREATE TABLE fact (name TEXT PRIMARY KEY, value);
 CREATE TABLE product (
-    number INTEGER PRIMARY KEY, id TEXT NOT NULL, name TEXT NOT NULL, listing TEXT,
-    keys TEXT NOT NULL);
+    number INTEGER PRIMARY KEY, id TEXT NOT NULL, listing TEXT, keys TEXT NOT NULL);
 CREATE TABLE facet (kind TEXT, value TEXT, label TEXT, bits BLOB);
 CREATE TABLE ordering (name TEXT PRIMARY KEY, numbers BLOB);
 CREATE TABLE block (name TEXT, bits BLOB);
@@ -67,6 +66,24 @@ class Goods:
         return self.listing.product
 
 
+@dataclass(frozen=True, slots=True)
+class Sold:
+    """A product on the shelf, with what is asked for again and again while writing:
+    its prices, cheapest first, in paise, and its name in small letters."""
+
+    goods: Goods
+    prices: tuple[int, ...]
+    name: str
+
+    @property
+    def listing(self) -> Listing:
+        return self.goods.listing
+
+    @property
+    def product(self) -> Product:
+        return self.goods.listing.product
+
+
 @dataclass(slots=True)
 class Facets:
     """Product numbers by kind and value of what can be asked for, with labels."""
@@ -84,7 +101,7 @@ class Facets:
 
 def write(
     path: Path,
-    goods: Sequence[Goods],
+    goods: Iterable[Goods],
     *,
     made: int,
     day: date,
@@ -92,65 +109,68 @@ def write(
 ) -> None:
     """Write the whole index. ``made`` is the epoch second at which reading began,
     ``day`` the shop's date (IST) for which stock was counted."""
-    sold = sorted((one for one in goods if on_shelf(one.product)), key=usual_order)
-    others = [one for one in goods if not on_shelf(one.product)]
+    sold, others = _divided(goods)
     with closing(sqlite3.connect(path)) as base:
         base.executescript(SCHEMA)
         _write_products(base, sold, others, watch)
         _write_facets(base, sold, day)
-        _write_orderings(base, [one.listing for one in sold])
-        _write_words(base, sold, watch)
+        _write_orderings(base, sold)
+        _write_words(base, [one.product for one in sold], watch)
         facts = {"made": made, "day": day.isoformat(), "sold": len(sold)}
         base.executemany("INSERT INTO fact VALUES (?, ?)", facts.items())
         base.executescript(INDEXES)
         base.commit()
 
 
-def on_shelf(product: Product) -> bool:
-    return product.for_sale and reachable(product.id)
+def _divided(goods: Iterable[Goods]) -> tuple[list[Sold], list[Goods]]:
+    """What is on the shelf, in the usual order, and what is not."""
+    sold: list[Sold] = []
+    others: list[Goods] = []
+    for one in goods:
+        product = one.product
+        prices = tuple(price.paise for price in product.prices)
+        if product.listed and prices and reachable(product.id):
+            sold.append(Sold(one, prices, product.name.lower()))
+        else:
+            others.append(one)
+    return sorted(sold, key=_usual_order), others
 
 
-def usual_order(one: Goods) -> tuple[bool, str, str]:
+def _usual_order(one: Sold) -> tuple[bool, str, str]:
     """What is sold out comes last, the rest by name."""
-    product = one.product
-    return one.listing.stock == "out", product.name.lower(), product.id
+    return one.listing.stock == "out", one.name, one.product.id
 
 
 def _write_products(
     base: sqlite3.Connection,
-    sold: Sequence[Goods],
+    sold: Sequence[Sold],
     others: Sequence[Goods],
     watch: Watch,
 ) -> None:
-    numbered = list(enumerate([*sold, *others]))
+    rows = [(one.goods, True) for one in sold] + [(one, False) for one in others]
     base.executemany(
-        "INSERT INTO product VALUES (?, ?, ?, ?, ?)",
+        "INSERT INTO product VALUES (?, ?, ?, ?)",
         (
             (
                 number,
                 one.product.id,
-                normal(one.product.name),
-                _listed(one),
+                record.dumps(one.listing) if listed else None,
                 record.dump_keys(one.keys),
             )
-            for number, one in watch(numbered, "products written")
+            for number, (one, listed) in enumerate(watch(rows, "products written"))
         ),
     )
-
-
-def _listed(one: Goods) -> str | None:
-    return record.dumps(one.listing) if on_shelf(one.product) else None
 
 
 # What can be asked for ----------------------------------------------------------------
 
 
-def _write_facets(base: sqlite3.Connection, sold: Sequence[Goods], day: date) -> None:
+def _write_facets(base: sqlite3.Connection, sold: Sequence[Sold], day: date) -> None:
     found = Facets()
     prices: list[tuple[int, int]] = []
     for number, one in enumerate(sold):
-        _add_facets(found, one.listing, number, day)
-        prices += [(price.paise, number) for price in one.product.prices]
+        _add_facets(found, one, number, day)
+        prices += [(price, number) for price in one.prices]
     base.executemany(
         "INSERT INTO facet VALUES (?, ?, ?, ?)",
         (
@@ -165,26 +185,31 @@ def _write_facets(base: sqlite3.Connection, sold: Sequence[Goods], day: date) ->
     _write_ordering(base, PRICES, [number for _, number in prices], len(sold))
 
 
-def _add_facets(found: Facets, listing: Listing, number: int, day: date) -> None:
-    product = listing.product
+def _add_facets(found: Facets, one: Sold, number: int, day: date) -> None:
+    product = one.product
     found.add("category", product.category, number, product.category_label)
     if product.grade:
         found.add("grade", product.grade, number)
-    if listing.left > 0:
+    if one.listing.left > 0:
         found.add("stock", "in", number)
-    for days in _fresh_within(listing, day):
+    for days in _fresh_within(one.listing, day):
         found.add("fresh", str(days), number)
     for low, high in PRICE_STEPS:
-        if any(low <= p and (high is None or p <= high) for p in product.prices):
-            found.add("price", _step(low, high), number)
-    active = product.active_variants
-    for kind, told in (
-        ("type", {variant.type for variant in active}),
-        ("value", {variant.value for variant in active}),
-        ("variant", {f"{v.type}:{v.value}" for v in active if v.type and v.value}),
-    ):
-        for value in told:
-            found.add(kind, value, number)
+        least, most = low.paise, high.paise if high else FAR
+        if any(least <= price <= most for price in one.prices):
+            found.add("price", f"{least}-{high.paise if high else ''}", number)
+    for kind, value in _ways(product):
+        found.add(kind, value, number)
+
+
+def _ways(product: Product) -> set[tuple[str, str]]:
+    """What its variants can be asked for by: how they differ, the value, and both."""
+    told = set()
+    for variant in product.active_variants:
+        told |= {("type", variant.type), ("value", variant.value)}
+        if variant.type and variant.value:
+            told.add(("variant", f"{variant.type}:{variant.value}"))
+    return told
 
 
 def _fresh_within(listing: Listing, day: date) -> list[int]:
@@ -195,20 +220,16 @@ def _fresh_within(listing: Listing, day: date) -> list[int]:
     return [days for days in FRESH_DAYS if received > day - timedelta(days=days)]
 
 
-def _step(low: Money, high: Money | None) -> str:
-    return f"{low.paise}-{high.paise if high else ''}"
-
-
 # In which order -----------------------------------------------------------------------
 
 
-def _write_orderings(base: sqlite3.Connection, listings: Sequence[Listing]) -> None:
+def _write_orderings(base: sqlite3.Connection, sold: Sequence[Sold]) -> None:
+    # numbers are by name already, within what is left and what is sold out
+    by_name = sorted(range(len(sold)), key=lambda number: (sold[number].name, number))
     for name, key in ORDERINGS.items():
-        keys = [key(listing) for listing in listings]
-        # numbers are by name already, within what is left and what is sold out
-        names = [listing.product.name.lower() for listing in listings]
-        numbers = sorted(range(len(listings)), key=lambda n: (keys[n], names[n], n))
-        _write_ordering(base, name, numbers, len(listings))
+        keys = [key(one) for one in sold]
+        numbers = sorted(by_name, key=keys.__getitem__)
+        _write_ordering(base, name, numbers, len(sold))
 
 
 def _write_ordering(
@@ -225,30 +246,25 @@ def _write_ordering(
     )
 
 
-def _lowest(listing: Listing) -> int:
-    price = listing.product.lowest_price
+def _unit(one: Sold) -> int:
+    price = lowest_unit_price(one.product)
     return price.paise if price else FAR
 
 
-def _unit(listing: Listing) -> int:
-    price = lowest_unit_price(listing.product)
-    return price.paise if price else FAR
-
-
-def _newest(listing: Listing) -> float:
-    created = listing.product.created_at
+def _newest(one: Sold) -> float:
+    created = one.product.created_at
     return -created.timestamp() if created else 0
 
 
-def _fresh(listing: Listing) -> tuple[bool, int]:
-    received = listing.received
-    return listing.stock == "out", -received.toordinal() if received else 0
+def _fresh(one: Sold) -> tuple[bool, int]:
+    received = one.listing.received
+    return one.listing.stock == "out", -received.toordinal() if received else 0
 
 
-ORDERINGS: dict[str, Callable[[Listing], Any]] = {
-    "name": lambda listing: 0,
-    "price": _lowest,
-    "-price": lambda listing: -_lowest(listing),
+ORDERINGS: dict[str, Callable[[Sold], Any]] = {
+    "name": lambda one: 0,
+    "price": lambda one: one.prices[0],
+    "-price": lambda one: -one.prices[0],
     "unit_price": _unit,
     "newest": _newest,
     "fresh": _fresh,
@@ -259,74 +275,68 @@ ORDERINGS: dict[str, Callable[[Listing], Any]] = {
 
 
 FIELDS = ("name", "names", "rest", "description")
-Uses = dict[str, tuple[list[int], ...]]  # numbers by field, in order
+Stored = dict[str, bytes]  # by word, the products that say it
 
 
-def _write_words(base: sqlite3.Connection, sold: Sequence[Goods], watch: Watch) -> None:
-    words: Uses = {}
-    for number, one in enumerate(watch(sold, "products indexed")):
-        for field_number, text in enumerate(_texts(one.product)):
+def _write_words(
+    base: sqlite3.Connection, products: Sequence[Product], watch: Watch
+) -> None:
+    said: list[dict[str, list[int]]] = [defaultdict(list) for _ in FIELDS]
+    for number, product in enumerate(watch(products, "products indexed")):
+        for words, text in zip(said, _texts(product), strict=True):
             for word in set(text.split()):
-                _note(words, word, field_number, number)
+                words[word].append(number)
+    size, known = len(products), sorted(set().union(*said))
+    stored = [
+        {word: bits.stored(numbers, size) for word, numbers in words.items()}
+        for words in said
+    ]
+    uses = {word: sum(len(words.get(word, ())) for words in said[:3]) for word in known}
     base.executemany(
         "INSERT INTO term VALUES (?, ?, ?, ?, ?, ?, ?)",
         (
-            (word, skeleton(word), sum(map(len, uses[:3])), *_packed(uses, len(sold)))
-            for word, uses in sorted(words.items())
+            (word, skeleton(word), uses[word],
+             *(words.get(word, b"") for words in stored))
+            for word in known
         ),
-    )
+    )  # fmt: skip
+    begun = [_beginnings(words, size) for words in stored]
     base.executemany(
         "INSERT INTO beginning VALUES (?, ?, ?, ?, ?)",
         (
-            (letters, *_packed(uses, len(sold)))
-            for letters, uses in sorted(_beginnings(words).items())
+            (letters, *(words.get(letters, b"") for words in begun))
+            for letters in sorted(set().union(*begun))
         ),
     )
     # a slip is put right to a word of a name, never to one out of a description
-    told = ((word,) for word, uses in words.items() if len(word) > 3 and any(uses[:3]))
+    told = ((word,) for word in known if len(word) > 3 and uses[word])
     base.executemany("INSERT INTO spelling (word) VALUES (?)", told)
 
 
-def _note(words: Uses, word: str, field_number: int, number: int) -> None:
-    uses = words.get(word)
-    if uses is None:
-        uses = words[word] = tuple([] for _ in FIELDS)
-    uses[field_number].append(number)
-
-
-def _beginnings(words: Uses) -> Uses:
+def _beginnings(stored: Stored, size: int) -> Stored:
     """The first letters of all words: few letters begin too many to be joined later."""
-    found: dict[str, tuple[set[int], ...]] = {}
-    for word, uses in words.items():
-        for length in range(1, SHORT + 1):
-            if length <= len(word):
-                sets = found.setdefault(word[:length], tuple(set() for _ in FIELDS))
-                for numbers, more in zip(sets, uses, strict=True):
-                    numbers.update(more)
+    alike: dict[str, list[bytes]] = defaultdict(list)
+    for word, numbers in stored.items():
+        for length in range(1, min(SHORT, len(word)) + 1):
+            alike[word[:length]].append(numbers)
     return {
-        letters: tuple(sorted(numbers) for numbers in sets)
-        for letters, sets in found.items()
+        letters: some[0] if len(some) == 1 else bits.kept(bits.joined(some, size), size)
+        for letters, some in alike.items()
     }
 
 
-def _packed(uses: tuple[list[int], ...], size: int) -> list[bytes]:
-    return [bits.stored(numbers, size) for numbers in uses]
+_again = lru_cache(maxsize=4096)(normal)  # the same few labels over and over
 
 
 def _texts(product: Product) -> tuple[str, str, str, str]:
     """Its name, what else it is called, the rest of what it may be asked by, and its
     description."""
-    rest = (
-        product.code,
-        product.category,
-        product.category_label,
-        *(variant.name for variant in product.active_variants),
-        *(variant.value for variant in product.active_variants),
-    )
-    other = spellings(product.name, product.category)
+    active = product.active_variants
+    told = (product.category, product.category_label, *(one.name for one in active),
+            *(one.value for one in active))  # fmt: skip
     return (
         normal(product.name),
-        normal(" ".join(other)),
-        normal(" ".join(rest)),
+        _again(" ".join(spellings(product.name, product.category))),
+        " ".join((normal(product.code), *map(_again, told))),
         normal(product.description),
     )

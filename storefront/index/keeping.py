@@ -7,6 +7,7 @@ all waits for the first.
 """
 
 import fcntl
+import gc
 import hashlib
 import os
 import subprocess
@@ -114,7 +115,7 @@ def build(
     """
     target = path()
     target.parent.mkdir(parents=True, exist_ok=True)
-    with _alone(target, wait=True):
+    with _alone(target, wait=True), _nothing_swept():
         if newer_than is not None and _made(target) > newer_than:
             return False
         made, day = int(time()), today(datetime.now(UTC))
@@ -137,6 +138,19 @@ def _made(target: Path) -> float:
     except Exception:
         log.exception("the index cannot be opened")
         return 0.0
+
+
+@contextmanager
+def _nothing_swept() -> Iterator[None]:
+    """All that is read is kept to the end; Python would look through it for what is not
+    over and over, for a fifth of the time."""
+    swept = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if swept:
+            gc.enable()
 
 
 @contextmanager
