@@ -176,6 +176,7 @@ TEMPLATES = [
 DATABASES: dict[str, dict[str, str]] = {}
 SESSION_ENGINE = "accounts.sessions"
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
+OFFLINE_COOKIE_NAME = "__Host-offline" if HTTPS else "offline"
 KNOWN_COOKIE_NAME = "__Host-known" if HTTPS else "known"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_SAVE_EVERY_REQUEST = False

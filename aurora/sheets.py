@@ -2,13 +2,22 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
+from django.contrib.staticfiles import finders
 from django.core.files.base import ContentFile
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 SHEET = "css/site.css"
 IMPORT = re.compile(r'^@import "(\w+\.css)";$', re.MULTILINE)
+
+
+def imported() -> list[str]:
+    """The sheets that ``site.css`` is made of, by name."""
+    found = finders.find(SHEET)
+    text = Path(found).read_text("utf-8") if isinstance(found, str) else ""
+    return [f"css/{name}" for name in IMPORT.findall(text)]
 
 
 class OneSheet(CompressedManifestStaticFilesStorage):

@@ -11,6 +11,7 @@ from storefront.views import (
     delivery,
     holds,
     home,
+    offline,
     orders,
     pincode,
     product,
@@ -35,6 +36,10 @@ register_converter(AnyText, "any")
 app_name = "storefront"
 urlpatterns = [
     path("", home.home, name="home"),
+    path("manifest.webmanifest", offline.manifest, name="manifest"),
+    path("sw.js", offline.worker, name="worker"),
+    path("offline/", offline.offline, name="offline"),
+    path("offline/keep/", offline.choose, name="offline_choose"),
     path("robots.txt", robots.robots, name="robots"),
     path("sitemap.xml", robots.sitemap, name="sitemap"),
     path("sitemap-<int:number>.xml", robots.sitemap_part, name="sitemap_part"),
@@ -63,6 +68,7 @@ urlpatterns = [
     path("orders/<any:order_id>/slot/", changes.move, name="order_move"),
     path("orders/<any:order_id>/reorder/", orders.reorder, name="order_reorder"),
     path("orders/<any:order_id>/receipt/", orders.receipt, name="order_receipt"),
+    path("orders/<any:order_id>/offline/", offline.slip, name="order_slip"),
     # last, since an id may end in what looks like one of the verbs above
     path("orders/<any:order_id>/", orders.order, name="order"),
 ]

@@ -1,5 +1,6 @@
 // Comfort only: every page works without this file.
 "use strict";
+addEventListener("load", () => navigator.serviceWorker?.register("/sw.js").catch(() => {}));
 
 const messages = () => document.getElementById("messages");
 

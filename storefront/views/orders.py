@@ -17,6 +17,7 @@ from storefront.refusals import Refused
 from storefront.tracking import Order, OrderLine, can_cancel, timeline
 from storefront.views.cart import put_in
 from storefront.views.following import own_cart
+from storefront.views.keeping import offer
 
 
 @require_safe
@@ -27,13 +28,16 @@ def order_list(request: HttpRequest) -> HttpResponse:
     page = queries.orders_of(request.user, number)
     if number > 1 and not page.orders:
         return redirect("storefront:order_list")
-    return render(request, "storefront/order_list.html", {"page": page})
+    newest = page.orders[0] if number == 1 and page.orders else None
+    response = render(request, "storefront/order_list.html", {"page": page})
+    return offer(request, response, newest)
 
 
 @require_safe
 @customers_only
 def order(request: HttpRequest, order_id: str) -> HttpResponse:
-    return order_page(request, own_order(request, order_id))
+    found = own_order(request, order_id)
+    return offer(request, order_page(request, found), found)
 
 
 @require_safe

@@ -83,6 +83,7 @@ def visit(chromium: Browser, launch: Launch) -> Iterator[Callable[..., Shopper]]
         size: str = "phone",
         scripts: bool = True,
         door: int | None = None,
+        unreachable: bool = False,
     ) -> Shopper:
         browser = launch(door) if door else chromium
         width, height = SIZES[size]
@@ -95,7 +96,8 @@ def visit(chromium: Browser, launch: Launch) -> Iterator[Callable[..., Shopper]]
         context.set_default_timeout(15_000)
         opened.extend([context] if browser is chromium else [context, browser])
         page = context.new_page()
-        page.on("console", hear)
+        if not unreachable:
+            page.on("console", hear)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         return Shopper(page, base, SHOTS, label, scripts)
 

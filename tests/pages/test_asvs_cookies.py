@@ -16,6 +16,7 @@ NAMES = {
     "__Host-known",
     "__Host-notices",
     "__Host-language",
+    "__Host-offline",
 }
 
 
@@ -28,6 +29,7 @@ def production(settings: Any, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]
         "__Host-csrf",
     )
     settings.KNOWN_COOKIE_NAME = "__Host-known"
+    settings.OFFLINE_COOKIE_NAME = "__Host-offline"
     settings.LANGUAGE_COOKIE_NAME = "__Host-language"
     settings.LANGUAGE_COOKIE_SECURE = True
     settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = True
@@ -42,6 +44,7 @@ def all_cookies(client: Client, secure: dict[str, Any]) -> list[Any]:
     for method, path, fields in (
         ("get", "/", {}),
         ("post", "/language/", {"language": "en-in"}),
+        ("post", "/offline/keep/", {"keep": "no"}),
         ("post", "/pincode/", {"pincode": "500084"}),
         ("post", "/cart/add/", {"product_id": "tomato"}),
         ("get", "/cart/", {}),
