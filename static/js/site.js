@@ -25,10 +25,10 @@ for (const step of ["pushedIntoHistory", "replacedInHistory", "historyRestore"])
   document.addEventListener(`htmx:${step}`, forgetAddress);
 }
 
-// After a failed form the summary is where reading goes on.
+// Where what had the focus is gone, reading goes on at the heading of what came.
 document.addEventListener("htmx:afterSettle", (event) => {
-  const part = event.detail.elt, name = ".error-summary";
-  (part.matches?.(name) ? part : part.querySelector?.(name))?.focus();
+  const lost = document.activeElement === document.body;
+  if (lost) event.detail.elt.querySelector?.("h1")?.focus();
 });
 
 // What was said of the last change is old news once the next one is on its way.
