@@ -47,11 +47,13 @@ def add_enough(hands: Hands) -> None:
     page = hands.page
     if page.locator("[data-variant]").count():
         hands.open("[data-variant]:not([data-stock=out])")
-        assert hands.is_at("[data-variant][aria-current]"), "where one was is lost"
+        page.wait_for_url("**variant=**")
+        expect(page.locator("[data-variant][aria-current]")).to_be_focused()
     hands.fill(quantity="3")
     hands.go_to(f"main .buy-box {CART}")
     hands.press("Enter")
     expect(page.locator("#cart-count")).to_have_text("3")
+    expect(page.locator(f".buy-box {CART}")).to_be_focused()
     hands.look()
 
 
@@ -63,14 +65,14 @@ def change_in_cart(hands: Hands) -> None:
     page.wait_for_url("**/cart/")
     hands.open("[id^=more-]")
     expect(page.locator("#cart-count")).to_have_text("4")
-    assert hands.is_at("[id^=more-]"), "where one was is lost"
+    expect(page.locator("[id^=more-]").first).to_be_focused()
     hands.look()
     hands.go_to("main .stepper input[name=quantity]", key="Shift+Tab")
     page.keyboard.press("ControlOrMeta+a")
     hands.type("6")
     hands.press("Enter")
     expect(page.locator("#cart-count")).to_have_text("6")
-    assert hands.is_at(".stepper input[name=quantity]"), "where one was is lost"
+    expect(page.locator(".stepper input[name=quantity]").first).to_be_focused()
     hands.look()
 
 
@@ -96,6 +98,7 @@ def give_address(hands: Hands) -> None:
     """A new one, first with a pincode that cannot be: htmx puts the form back."""
     page = hands.page
     hands.open("main a[href^='/account/addresses/new/']")
+    page.wait_for_url("**/account/addresses/new/**")
     hands.go_to("main [name=type]")
     page.keyboard.press("ArrowRight")
     hands.look()
@@ -170,6 +173,29 @@ def test_no_stop_on_the_way_through_a_page_is_hidden(hands: Hands, path: str) ->
             hands.page.keyboard.press(key)
             hands.look()
     assert hands.stops >= 50
+
+
+def test_what_a_filter_or_a_page_brings_is_where_the_keyboard_goes_on(
+    hands: Hands,
+) -> None:
+    """On the filter itself, and at the heading where what one chose is gone."""
+    page = hands.page
+    page.goto(page.url.rstrip("/") + "/products/")
+    if page.locator(".facets > summary").is_visible():
+        hands.open(".facets > summary")
+    hands.open(".facet [href*='category=']")
+    page.wait_for_url("**category=**")
+    kept = ".facet [aria-current]:focus, #shelf h1:focus"  # a phone's fold is closed
+    expect(page.locator(kept)).to_have_count(1)
+    hands.look()
+    hands.go_to("[data-drop]")
+    hands.press("Enter")
+    expect(page.locator("#shelf h1")).to_be_focused()
+    hands.look()
+    hands.open(".pagination [rel=next]")
+    page.wait_for_url("**page=2")
+    expect(page.locator("#shelf h1")).to_be_focused()
+    hands.look()
 
 
 def test_folds_open_and_close_by_keys(hands: Hands) -> None:
