@@ -331,3 +331,18 @@ def _keys() -> dict[str, tuple[tuple[str, str], ...]]:
         noun.name: tuple((f" {normal(word)} ", word) for word in noun.words)
         for noun in table()
     }
+
+
+def noun_of(product_name: str, category: str = "") -> Noun | None:
+    """What the product is: the longest known phrase that its name ends with, brackets
+    left out. A ketchup of tomatoes is no tomato."""
+    stems = _stems(product_name.partition("(")[0])
+    endings = [
+        (phrase, nouns)
+        for places, phrase, nouns in _phrases(stems)
+        if places.stop == len(stems)
+    ]
+    if not endings:
+        return None
+    phrase, nouns = max(endings, key=lambda ending: len(ending[0]))
+    return _suiting(nouns, phrase, category)

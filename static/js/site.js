@@ -4,13 +4,14 @@ addEventListener("load", () => navigator.serviceWorker?.register("/sw.js").catch
 
 const messages = () => document.getElementById("messages");
 
-// A notice made here, where no answer came from which to take one.
-function say(words) {
+// A notice made here, where no answer came; the page holds its words (_messages.html).
+function say(what) {
+  const words = messages()?.dataset ?? {};
   const make = (tag, told) => Object.assign(document.createElement(tag), told);
-  const close = { className: "link-button", type: "button", textContent: "Close" };
+  const close = { className: "link-button", type: "button", textContent: words.sayClose };
   const notice = make("div", { className: "notice toast" });
   notice.dataset.tone = "chili";
-  notice.append(make("p", { textContent: words }), make("button", close));
+  notice.append(make("p", { textContent: words[what] }), make("button", close));
   notice.lastChild.dataset.close = "";
   messages()?.replaceChildren(notice);
 }
@@ -37,18 +38,16 @@ document.addEventListener("htmx:beforeRequest", (event) => {
 });
 
 document.addEventListener("htmx:sendError", () => {
-  say("No connection. Nothing was changed; please try again.");
+  say("sayOffline");
 });
 
 document.addEventListener("htmx:timeout", () => {
-  say("That took too long. Please look whether it went through, then try again.");
+  say("sayLate");
 });
 
 document.addEventListener("htmx:responseError", (event) => {
   const status = event.detail.xhr.status;
-  if (status === 403) say("This page is too old. Please reload it and try again.");
-  else if (status === 404) say("That is not there any more. Please reload the page.");
-  else say("The shop could not do that just now. Please try again in a moment.");
+  say({ 403: "sayOld", 404: "sayGone" }[status] ?? "sayBusy");
 });
 
 document.addEventListener("click", (event) => {

@@ -10,6 +10,7 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
 
 from storefront.catalog import FRESH_DAYS, SORTS, Filters
 from storefront.delivery import is_pincode
@@ -17,18 +18,20 @@ from storefront.money import Money
 
 TEXT_LENGTH = 80
 SORT_LABELS = {
-    "relevance": "Best match",
-    "name": "Name",
-    "price": "Price, low to high",
-    "-price": "Price, high to low",
-    "unit_price": "Price per kg",
-    "newest": "New in the shop",
-    "fresh": "Freshest first",
+    "relevance": _("Best match"),
+    "name": _("Name"),
+    "price": _("Price, low to high"),
+    "-price": _("Price, high to low"),
+    "unit_price": _("Price per kg"),
+    "newest": _("New in the shop"),
+    "fresh": _("Freshest first"),
 }
 SORT_CHOICES = [(key, SORT_LABELS[key]) for key in SORT_LABELS if key in SORTS]
 MISREAD = {
-    "min_price": "The lowest price was not an amount in rupees, so it was left out.",
-    "max_price": "The highest price was not an amount in rupees, so it was left out.",
+    "min_price": _("The lowest price was not an amount in rupees, so it was left out."),
+    "max_price": _(
+        "The highest price was not an amount in rupees, so it was left out."
+    ),
 }
 
 
@@ -71,7 +74,9 @@ def read(query: QueryDict) -> tuple[Filters, int, list[str]]:
     notes = [sentence for name, sentence in MISREAD.items() if name in form.errors]
     low, high = amount(found.get("min_price")), amount(found.get("max_price"))
     if low and high and low > high:
-        notes.append("The lowest price was above the highest, so both were left out.")
+        notes.append(
+            _("The lowest price was above the highest, so both were left out.")
+        )
         low = high = None
     filters = Filters(
         text=found.get("q", ""),
@@ -122,15 +127,15 @@ class PincodeBox(forms.Form):
     """A pincode to look up deliveries for, and the page to go back to."""
 
     pincode = forms.CharField(
-        label="Pincode",
+        label=_("Pincode"),
         strip=True,
-        error_messages={"required": "Type your six-digit pincode."},
+        error_messages={"required": _("Type your six-digit pincode.")},
     )
 
     def clean_pincode(self) -> str:
         typed = str(self.cleaned_data["pincode"]).replace(" ", "")
         if not is_pincode(typed):
             raise forms.ValidationError(
-                "A pincode has six digits and does not begin with 0."
+                _("A pincode has six digits and does not begin with 0.")
             )
         return typed

@@ -20,6 +20,8 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext_noop as _
 
 from storefront import illustrations
 from storefront.catalog import Product
@@ -30,9 +32,9 @@ from storefront.saved_cart import load
 
 register = template.Library()
 
-DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun",
-          "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")  # fmt: skip
+DAYS = (_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun"))
+MONTHS = (_("Jan"), _("Feb"), _("Mar"), _("Apr"), _("May"), _("Jun"),
+          _("Jul"), _("Aug"), _("Sep"), _("Oct"), _("Nov"), _("Dec"))  # fmt: skip
 SPAN = re.compile(r"\s*(\d{1,2}:\d{2})\s*[-–]\s*(\d{1,2}:\d{2})\s*")
 NO_MARKUP = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 TONES = {
@@ -74,7 +76,8 @@ def indian_day(value: date | None) -> str:
         return ""
     day = timezone.localdate(value) if isinstance(value, datetime) else value
     year = "" if day.year == timezone.localdate().year else f" {day.year}"
-    return f"{DAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]}{year}"
+    weekday, month = gettext(DAYS[day.weekday()]), gettext(MONTHS[day.month - 1])
+    return f"{weekday} {day.day} {month}{year}"
 
 
 @register.filter
@@ -93,9 +96,21 @@ def clock(value: datetime | time | str | None) -> str:
 
 def _clock(hour: int, minute: int) -> str:
     if minute == 0 and hour % 12 == 0:
-        return "12 noon" if hour == 12 else "midnight"
-    half = "am" if hour % 24 < 12 else "pm"
-    return f"{(hour - 1) % 12 + 1}{f':{minute:02d}' if minute else ''} {half}"
+        return gettext("12 noon") if hour == 12 else gettext("midnight")
+    time = f"{(hour - 1) % 12 + 1}{f':{minute:02d}' if minute else ''}"
+    return _part_of_day(hour % 24) % {"time": time}
+
+
+def _part_of_day(hour: int) -> str:
+    """India's languages do not halve the day; they say which part of it is meant."""
+    if hour < 4 or hour >= 20:
+        night = pgettext("at night, 8 to 12", "%(time)s pm")
+        return night if hour >= 20 else pgettext("at night, 0 to 4", "%(time)s am")
+    if hour < 12:
+        return pgettext("in the morning", "%(time)s am")
+    if hour < 16:
+        return pgettext("in the afternoon", "%(time)s pm")
+    return pgettext("in the evening", "%(time)s pm")
 
 
 @register.filter

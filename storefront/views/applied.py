@@ -6,10 +6,12 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 
 from storefront.catalog import Facet, Filters, Page, fresh_label, grade_label
 from storefront.forms.browse import plain, query_of
 from storefront.index.shelf import Shelf
+from storefront.labels import word
 from storefront.money import Money
 
 AROUND = 2  # page numbers shown on either side of the current one
@@ -39,7 +41,12 @@ def link(filters: Filters, page: int = 1, **changes: Any) -> str:
 def category_links(shelf: Shelf) -> list[Link]:
     """A link to each category's shelf; ``value`` is the category's key."""
     return [
-        Link(facet.label, category_link(facet.value), facet.count, value=facet.value)
+        Link(
+            word(facet.label),
+            category_link(facet.value),
+            facet.count,
+            value=facet.value,
+        )
         for facet in shelf.categories()
     ]
 
@@ -56,16 +63,16 @@ def facet_groups(shelf: Shelf, filters: Filters) -> list[tuple[str, list[Link]]]
     def links(name: str, ahead: Callable[[str], dict[str, Any]]) -> list[Link]:
         """``ahead`` says which filters a choice sets; "" is none."""
         return [
-            Link(f.label, link(filters, **ahead("" if f.chosen else f.value)),
+            Link(word(f.label), link(filters, **ahead("" if f.chosen else f.value)),
                  f.count, f.chosen)
             for f in found[name]
         ]  # fmt: skip
 
     groups = {
-        "Category": links("category", lambda value: {"category": value}),
-        "Price": links("price", prices_ahead),
-        "Freshness": links("fresh", lambda value: {"fresh": value}),
-        "Grade": links("grade", lambda value: {"grade": value}),
+        _("Category"): links("category", lambda value: {"category": value}),
+        _("Price"): links("price", prices_ahead),
+        _("Freshness"): links("fresh", lambda value: {"fresh": value}),
+        _("Grade"): links("grade", lambda value: {"grade": value}),
     }
     for facet, one in zip(
         found["variant"], links("variant", variant_ahead), strict=True
@@ -88,25 +95,33 @@ def variant_ahead(pair: str) -> dict[str, Any]:
 
 
 def kind_name(facet: Facet) -> str:
-    return facet.value.partition(":")[0].replace("-", " ").capitalize()
+    return word(facet.value.partition(":")[0].replace("-", " ").capitalize())
 
 
 def applied(shelf: Shelf, filters: Filters) -> list[Link]:
     """Each filter in force, with the address that drops just that one."""
     labels = {facet.value: facet.label for facet in shelf.categories()}
-    size = " ".join(filter(None, (filters.variant_type, filters.variant_value)))
+    size = " ".join(
+        word(part) for part in (filters.variant_type, filters.variant_value) if part
+    )
     named: dict[str, tuple[str, dict[str, Any]]] = {
         "text": (f"“{filters.text}”", {"text": ""}),
         "category": (
-            labels.get(filters.category, filters.category),
+            word(labels.get(filters.category, filters.category)),
             {"category": ""},
         ),
-        "fresh": (fresh_label(filters.fresh), {"fresh": ""}),
-        "grade": (grade_label(filters.grade), {"grade": ""}),
+        "fresh": (word(fresh_label(filters.fresh)), {"fresh": ""}),
+        "grade": (word(grade_label(filters.grade)), {"grade": ""}),
         "variant": (size.capitalize(), {"variant_type": "", "variant_value": ""}),
-        "min_price": (f"From ₹{plain(filters.min_price)}", {"min_price": None}),
-        "max_price": (f"Up to ₹{plain(filters.max_price)}", {"max_price": None}),
-        "in_stock": ("In stock", {"in_stock": False}),
+        "min_price": (
+            _("From ₹%(amount)s") % {"amount": plain(filters.min_price)},
+            {"min_price": None},
+        ),
+        "max_price": (
+            _("Up to ₹%(amount)s") % {"amount": plain(filters.max_price)},
+            {"max_price": None},
+        ),
+        "in_stock": (_("In stock"), {"in_stock": False}),
     }
     return [
         Link(label, link(filters, **drops))

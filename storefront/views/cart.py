@@ -13,6 +13,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import paced
@@ -29,7 +31,7 @@ from storefront.views.following import follow, own_cart
 from storefront.views.pincode import Promise, promise
 from storefront.views.product import find_for_sale, show_product, sold_per
 
-TAKEN_OUT = "Taken out of your cart."
+TAKEN_OUT = gettext_lazy("Taken out of your cart.")
 # A form that cannot be read is 422; a readable request that is refused is 409.
 UNREADABLE = {"INVALID_QUANTITY", "VARIANT_REQUIRED"}
 
@@ -68,7 +70,7 @@ def update(request: HttpRequest) -> HttpResponse:
         if asked["quantity"]:
             said = set_quantity(request, asked["line"], asked["quantity"])
         else:
-            said = TAKEN_OUT
+            said = str(TAKEN_OUT)
             saved_cart.remove(request.session, asked["line"])
     except Refused as refusal:
         return render_cart(request, refusal=refusal)
@@ -83,21 +85,21 @@ def remove(request: HttpRequest) -> HttpResponse:
         saved_cart.remove(request.session, Line(request.POST).read()["line"])
     except Refused as refusal:
         return render_cart(request, refusal=refusal)
-    return changed(request, TAKEN_OUT)
+    return changed(request, str(TAKEN_OUT))
 
 
 @require_POST
 @own_cart
 def clear(request: HttpRequest) -> HttpResponse:
     saved_cart.clear(request.session)
-    return changed(request, "Your cart is empty now.")
+    return changed(request, _("Your cart is empty now."))
 
 
 @require_POST
 @own_cart
 def undo(request: HttpRequest) -> HttpResponse:
     saved_cart.undo(request.session)
-    return changed(request, "Put back into your cart.")
+    return changed(request, _("Put back into your cart."))
 
 
 @require_POST
@@ -108,7 +110,7 @@ def accept(request: HttpRequest) -> HttpResponse:
     prices = {line.key: line.price for line in bill.moved if line.price}
     if prices:
         saved_cart.change(request.session, lambda cart: cart.at_prices(prices))
-    return changed(request, "Prices noted.")
+    return changed(request, _("Prices noted."))
 
 
 # Changing it -------------------------------------------------------------------------
@@ -134,7 +136,10 @@ def put_in(
         )
 
     cart = saved_cart.change(request.session, operation)
-    said = f"Added {quantity} × {found.full_name(variant_id)}."
+    said = _("Added %(quantity)s × %(name)s.") % {
+        "quantity": quantity,
+        "name": found.full_name(variant_id),
+    }
     return {"said": said, "units": cart.units}
 
 
@@ -155,7 +160,10 @@ def set_quantity(request: HttpRequest, key: str, quantity: int) -> str:
         return kept.at_prices({key: price})
 
     saved_cart.change(request.session, operation)
-    return f"{found.full_name(line.variant_id)}: {quantity} in your cart."
+    return _("%(name)s: %(quantity)s in your cart.") % {
+        "name": found.full_name(line.variant_id),
+        "quantity": quantity,
+    }
 
 
 def product_now(product_id: str) -> Product:
@@ -220,7 +228,7 @@ class Row:
 
     @property
     def take(self) -> str:
-        return f"Take {self.most}"
+        return _("Take %(quantity)s") % {"quantity": self.most}
 
     @property
     def per(self) -> str:
@@ -279,9 +287,13 @@ def removed_names(request: HttpRequest) -> str:
     """What an undo would put back, in words; nothing when there is nothing."""
     lines = saved_cart.removed(request.session).lines
     if len(lines) != 1:
-        return f"{len(lines)} lines" if lines else ""
+        return (
+            ngettext("%(n)s line", "%(n)s lines", len(lines)) % {"n": len(lines)}
+            if lines
+            else ""
+        )
     product = queries.goods([lines[0].product_id]).products.get(lines[0].product_id)
-    return product.full_name(lines[0].variant_id) if product else "one line"
+    return product.full_name(lines[0].variant_id) if product else _("one line")
 
 
 def render_cart(

@@ -8,6 +8,8 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from accounts.access import open_to_all, paced
@@ -25,6 +27,7 @@ from storefront.catalog import (
 )
 from storefront.forms import browse
 from storefront.index.shelf import Shelf
+from storefront.labels import word
 from storefront.money import Money
 from storefront.views.applied import (
     applied,
@@ -121,22 +124,28 @@ def shared(request: HttpRequest, shelf: Shelf, filters: Filters, page: Page) -> 
     shown = heading(shelf, filters)
     category = known_category(shelf, filters.category)
     path = link(Filters(category=category.value if category else ""), page.number)
-    number = f", page {page.number}" if page.number > 1 else ""
-    crumbs = [("Home", reverse("storefront:home"))]
+    title = shown
+    if page.number > 1:
+        title = _("%(heading)s, page %(number)s") % {
+            "heading": shown,
+            "number": page.number,
+        }
+    described = ngettext(
+        "%(heading)s: %(n)s product, delivered in the window you choose.",
+        "%(heading)s: %(n)s products, delivered in the window you choose.",
+        page.total,
+    )
+    crumbs = [(_("Home"), reverse("storefront:home"))]
     if category:
-        crumbs.append((category.label, category_link(category.value)))
+        crumbs.append((word(category.label), category_link(category.value)))
     return share(
         request,
-        f"{shown}{number}",
-        f"{shown}: {count_of(page.total)}, delivered in the window you choose.",
+        title,
+        described % {"heading": shown, "n": page.total},
         path,
         category=filters.category,
         crumbs=crumbs if category else (),
     )
-
-
-def count_of(products: int) -> str:
-    return "1 product" if products == 1 else f"{products} products"
 
 
 def narrowing(shelf: Shelf, filters: Filters) -> dict[str, Any]:
@@ -156,7 +165,7 @@ def heading(shelf: Shelf, filters: Filters) -> str:
     if filters.text:
         return f"“{filters.text}”"
     category = known_category(shelf, filters.category)
-    return category.label if category else "All produce"
+    return word(category.label) if category else _("All produce")
 
 
 def known_category(shelf: Shelf, value: str) -> Facet | None:
@@ -177,7 +186,11 @@ def suggest(request: HttpRequest, shelf: Shelf) -> HttpResponse:
         "cards": cards(found.page.listings),
         "total": found.page.total,
         "categories": [
-            one for one in category_links(shelf) if typed in one.label.lower()
+            one
+            for one, facet in zip(
+                category_links(shelf), shelf.categories(), strict=True
+            )
+            if typed in one.label.lower() or typed in facet.label.lower()
         ],
     }
     return render(request, "storefront/_suggestions.html", context)

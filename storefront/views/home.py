@@ -3,6 +3,8 @@
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 from django.views.decorators.http import require_safe
 
 from accounts.access import open_to_all
@@ -15,8 +17,8 @@ from storefront.views.pincode import promise
 from storefront.views.sharing import share
 
 FRESH_SHOWN = 8
-TITLE = "Fresh produce at the hour you choose"
-DESCRIPTION = (
+TITLE = _("Fresh produce at the hour you choose")
+DESCRIPTION = _(
     "Vegetables, fruit and greens picked for freshness, delivered to your door in "
     "Hyderabad in the hour you choose. Pay on delivery."
 )
@@ -32,6 +34,6 @@ def home(request: HttpRequest, shelf: Shelf) -> HttpResponse:
         "fresh": cards(shelf.just_in(FRESH_SHOWN)),
         "promise": promise(request, timezone.now()),
         "next": request.path,
-        "share": share(request, TITLE, DESCRIPTION, request.path),
+        "share": share(request, gettext(TITLE), gettext(DESCRIPTION), request.path),
     }
     return render(request, "storefront/home.html", context)

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.access import paced
@@ -62,7 +63,7 @@ def remember(request: HttpRequest) -> HttpResponse:
     if not serviceable(queries.slots_for(pincode)):
         return asked_again(request, form, back, "NOT_SERVICEABLE", 409)
     request.session[REMEMBERED] = pincode
-    messages.success(request, f"We deliver to {pincode}.")
+    messages.success(request, _("We deliver to %(pincode)s.") % {"pincode": pincode})
     return redirect(back)
 
 

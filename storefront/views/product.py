@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.access import open_to_all
@@ -27,6 +28,7 @@ from storefront.catalog import (
     unit_price,
 )
 from storefront.index.shelf import Shelf
+from storefront.labels import word
 from storefront.measures import measured
 from storefront.money import Money
 from storefront.refusals import Refused
@@ -166,7 +168,7 @@ def shared(request: HttpRequest, product: Product, choices: list[Choice]) -> Sha
     path = reverse("storefront:product", args=[product.id])
     category = category_of(product)
     crumbs = [
-        ("Home", reverse("storefront:home")),
+        (_("Home"), reverse("storefront:home")),
         (category.label, category.href),
         (product.name, path),
     ]
@@ -177,7 +179,7 @@ def about(product: Product) -> dict[str, object]:
     """What does not depend on who looks."""
     return {
         "product": product,
-        "grade": product.grade.replace("-", " "),
+        "grade": word(product.grade.replace("-", " ")),
         "storage": storage_advice(product),
         "category": category_of(product),
         "related": related(product),
@@ -186,7 +188,7 @@ def about(product: Product) -> dict[str, object]:
 
 def category_of(product: Product) -> Link:
     label = product.category_label or product.category.title()
-    return Link(label, category_link(product.category))
+    return Link(word(label), category_link(product.category))
 
 
 def storage_advice(product: Product) -> str:
@@ -194,7 +196,7 @@ def storage_advice(product: Product) -> str:
     kind = str(product.storage.get("storageType") or "").replace("_", " ").capitalize()
     low, high = (product.storage.get(f"temperature{end}") for end in ("Min", "Max"))
     known = low is not None and high is not None
-    return ", ".join(filter(None, (kind, f"{low}–{high} °C" if known else "")))
+    return ", ".join(filter(None, (word(kind), f"{low}–{high} °C" if known else "")))
 
 
 def unknown_variant(product: Product, wanted: str) -> Refused | None:
@@ -232,7 +234,7 @@ def choices_of(product: Product, batches: Iterable[Batch], day: date) -> list[Ch
 def kind_of(product: Product) -> str:
     """What its variants differ in, ``Size``; ``Kind`` when in several ways."""
     kinds = {variant.type for variant in product.active_variants}
-    return (kinds.pop() if len(kinds) == 1 else "").capitalize() or "Kind"
+    return word((kinds.pop() if len(kinds) == 1 else "").capitalize() or "Kind")
 
 
 def left_of(
@@ -260,7 +262,7 @@ def lots(batches: Iterable[Batch], chosen: Choice, day: date) -> list[Lot]:
         if batch.expires is None or batch.expires < day:
             break
         lot = Lot(taking.quantity, batch.expires, (batch.expires - day).days,
-                  grade_label(batch.grade), batch.received)  # fmt: skip
+                  word(grade_label(batch.grade)), batch.received)  # fmt: skip
         if found and replace(found[-1], units=lot.units) == lot:
             lot = replace(lot, units=lot.units + found.pop().units)
         found.append(lot)
