@@ -46,6 +46,7 @@ _GRADES = (
     _("Poor"),
     _("Premium"),
     _("Standard"),
+    _("Economy"),
     _("Organic"),
     _("Grade a"),
     _("Grade b"),
