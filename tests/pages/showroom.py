@@ -17,6 +17,7 @@ from django.conf import settings
 from django.core import mail
 from django.http import HttpResponse
 from django.test import Client
+from django.utils import translation
 
 from accounts import users
 from aurora.errors import error_page
@@ -302,7 +303,8 @@ def errors(room: Room) -> None:
     strict = room.visitor(enforce_csrf_checks=True)
     room.keep("form too old", strict.post("/cart/add/", {"product_id": "tomato"}))
     for status in (400, 429, 500, 503):
-        answer = error_page(f"{status}.html", status=status)
+        with translation.override(room.language):
+            answer = error_page(f"{status}.html", status=status)
         room.keep(f"error {status}", answer, f"/error-{status}/")
 
 

@@ -5,12 +5,14 @@ What other people wrote stays as they wrote it: names of products, places and cu
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 import pytest
 from bs4 import BeautifulSoup, Comment
-from django.core import mail
+from django.core.mail import EmailMultiAlternatives
 
+from accounts import outbox
 from tests.builders import dump
 from tests.pages.letters import send
 from tests.pages.showroom import fragments, noon, showroom
@@ -77,24 +79,44 @@ WAITING = (
 @pytest.fixture(scope="module", params=["hi", "te"])
 def said(request: pytest.FixtureRequest, store: Any) -> dict[str, list[str]]:
     """Whatever each page and letter says, piece by piece."""
-    mail.outbox = []
-    sheets = showroom(store, request.param)
-    with noon():
-        send()
+    with letters(request.param) as posted:
+        sheets = showroom(store, request.param)
+        with noon():
+            send()
     told = {name: list(pieces(sheet.soup)) for name, sheet in sheets.items()}
     for path, html in fragments(store, request.param).items():
         told[f"fragment {path}"] = list(pieces(BeautifulSoup(html, "html.parser")))
-    for number, letter in enumerate(mail.outbox):
+    for number, letter in enumerate(posted):
         told[f"letter {number}, {letter.subject}"] = [letter.subject, letter.body] + [
             piece
             for html, _ in letter.alternatives
             for piece in pieces(BeautifulSoup(str(html), "html.parser"))
         ]
+    assert posted
     own = sorted(people_wrote(dump(store)), key=len, reverse=True)
-    words = re.compile("|".join(map(re.escape, own)), re.IGNORECASE)
+    any_of = "|".join(map(re.escape, own))
+    words = re.compile(rf"(?<!\w)(?:{any_of})(?!\w)", re.IGNORECASE)
     return {
         name: [words.sub(" ", one) for one in texts] for name, texts in told.items()
     }
+
+
+@contextmanager
+def letters(language: str) -> Iterator[list[EmailMultiAlternatives]]:
+    """Those that are written in ``language``; the shop's first customers read English
+    when they ordered."""
+    found = []
+    write = outbox._written
+
+    def written(letter: outbox.Letter, writer: Any) -> EmailMultiAlternatives | None:
+        message = write(letter, writer)
+        if message and letter.facts["language"] == language:
+            found.append(message)
+        return message
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(outbox, "_written", written)
+        yield found
 
 
 def pieces(soup: BeautifulSoup) -> Iterator[str]:
