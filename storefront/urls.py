@@ -17,6 +17,7 @@ from storefront.views import (
     product,
     review,
     robots,
+    styleguide,
 )
 
 
@@ -40,6 +41,9 @@ urlpatterns = [
     path("sw.js", offline.worker, name="worker"),
     path("offline/", offline.offline, name="offline"),
     path("offline/keep/", offline.choose, name="offline_choose"),
+    path("styleguide/", styleguide.styleguide, name="styleguide"),
+    path("styleguide/<slug:theme>.css", styleguide.theme_sheet, name="theme_sheet"),
+    path("styleguide/<int:status>/", styleguide.error, name="styleguide_error"),
     path("robots.txt", robots.robots, name="robots"),
     path("sitemap.xml", robots.sitemap, name="sitemap"),
     path("sitemap-<int:number>.xml", robots.sitemap_part, name="sitemap_part"),
