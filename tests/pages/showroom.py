@@ -37,7 +37,7 @@ from tests.pages.shopping import add, serve, stock, stock_sizes
 from tests.pages.test_access import NEVER, TABLE, Place, peopled
 from tests.people import PASSWORD
 
-LONG = "Farm-fresh heirloom tomatoes from the hills of Madanapalle, hand-picked"
+LONG = "Farm-fresh heirloom gourds from the hills of Madanapalle, hand-picked"
 NAMES = ("brinjal", "cabbage", "carrot", "cucumber", "drumstick", "garlic", "ginger")
 FAR = "999999"  # a pincode nobody delivers to
 SUGGEST = "/products/suggest/?q=tom"
