@@ -27,6 +27,7 @@ R = TypeVar("R", bound=Model)
 
 FEWEST, MOST = 4, 64
 ITEMS = 1_000  # in a part, about
+FINER = 4  # parts to one, where others wait for the store to be done with a page
 PATIENCE = (0.5, 1.0, 2.0, 4.0)  # seconds before a page is asked for again
 
 
@@ -40,40 +41,44 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Part(Generic[R]):
-    """The ``number``-th of so many parts of a record's table. ``first`` is its first
-    page where that was read already; ``fields`` are the record's attributes that are
-    wanted, by our own names."""
+    """The ``number``-th of so many parts of a record's table. ``fields`` are the
+    record's attributes that are wanted, by our own names; ``gently`` leaves the store
+    to others after each page for as long as it was at it; ``first`` is the first page
+    where that was read already."""
 
     record: type[R]
     fields: tuple[str, ...]
     number: int
     parts: int
+    gently: bool = False
     first: Page | None = None
 
 
-def parts_of(record: type[R], fields: Sequence[str]) -> list[Part[R]]:
+def parts_of(
+    record: type[R], fields: Sequence[str], *, gently: bool = False
+) -> list[Part[R]]:
     """The parts in which to read the table, by how much it seems to hold now."""
-    probe = Part(record, tuple(fields), 0, MOST)
+    most, items = (MOST * FINER, ITEMS // FINER) if gently else (MOST, ITEMS)
+    probe = Part(record, tuple(fields), 0, most, gently)
     page = _page(probe, None)
-    parts = MOST if page.last else len(page.items) * MOST // ITEMS
-    if parts >= MOST:
+    parts = most if page.last else len(page.items) * most // items
+    if parts >= most:
         begun = replace(probe, first=page)
-        return [begun, *(replace(probe, number=n) for n in range(1, MOST))]
+        return [begun, *(replace(probe, number=n) for n in range(1, most))]
     parts = max(FEWEST, parts)
     return [replace(probe, number=n, parts=parts) for n in range(parts)]
 
 
-def records(part: Part[R], *, gently: bool = False) -> Iterator[R]:
+def records(part: Part[R]) -> Iterator[R]:
     """Every record of a part, eventually consistent, with the wanted attributes alone.
 
-    ``gently`` leaves the store to others for as long after each page as it was at it.
     Raises the store's error when a page is refused, or throttled or not answered for
     several times in a row.
     """
     began = monotonic()
     page = part.first or _page(part, None)
     while True:
-        if gently:
+        if part.gently:
             sleep(monotonic() - began)
         for item in page.items:
             yield part.record.from_raw_data(dict(item))

@@ -42,12 +42,10 @@ def goods(
     """
     pool = ThreadPoolExecutor(GENTLE_READERS if gently else READERS)
     try:
-        shelves = pool.submit(scanning.parts_of, models.Stock, STOCK)
-        books = pool.submit(scanning.parts_of, models.Product, PRODUCT)
-        batches = [pool.submit(_read, part, batch_from, gently)
-                   for part in shelves.result()]  # fmt: skip
-        products = [pool.submit(_read, part, product_from, gently)
-                    for part in books.result()]  # fmt: skip
+        shelves = pool.submit(_parts, models.Stock, STOCK, gently)
+        books = pool.submit(_parts, models.Product, PRODUCT, gently)
+        batches = [pool.submit(_read, part, batch_from) for part in shelves.result()]
+        products = [pool.submit(_read, part, product_from) for part in books.result()]
         shelved = by_product(_joined(watch(batches, "parts of the stock read")))
         copies: dict[str, list[Product]] = defaultdict(list)
         for product in _joined(watch(products, "parts of the products read")):
@@ -57,8 +55,12 @@ def goods(
     return [_goods(same, shelved.get(name, []), day) for name, same in copies.items()]
 
 
-def _read(part: Part[R], translate: Callable[[R], T], gently: bool) -> list[T]:
-    return list(readable(scanning.records(part, gently=gently), translate))
+def _parts(record: type[R], fields: Sequence[str], gently: bool) -> list[Part[R]]:
+    return scanning.parts_of(record, fields, gently=gently)
+
+
+def _read(part: Part[R], translate: Callable[[R], T]) -> list[T]:
+    return list(readable(scanning.records(part), translate))
 
 
 def _joined(futures: Iterable[Future[list[T]]]) -> Iterator[T]:

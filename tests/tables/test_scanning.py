@@ -53,8 +53,8 @@ def shop(tables: Any, monkeypatch: pytest.MonkeyPatch) -> Store:
 
 
 def read(**how: Any) -> list[str]:
-    parts = scanning.parts_of(models.Product, FIELDS)
-    return sorted(one.id for part in parts for one in scanning.records(part, **how))
+    parts = scanning.parts_of(models.Product, FIELDS, **how)
+    return sorted(one.id for part in parts for one in scanning.records(part))
 
 
 EVERY = sorted(f"p{number}" for number in range(40))
@@ -85,6 +85,18 @@ def test_a_larger_table_is_read_in_more(
     ]
     assert (found[0].first is page) == (parts == 64)  # read once is enough
     assert not any(one.first for one in found[1:])
+
+
+def test_beside_shoppers_the_parts_are_finer(
+    shop: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = scanning.Page([{"productID": {"S": "p"}}] * 100, None)
+    monkeypatch.setattr(scanning, "_page", lambda part, after: page)
+
+    found = scanning.parts_of(models.Product, FIELDS, gently=True)
+
+    assert {(one.parts, one.gently) for one in found} == {(102, True)}
+    assert len(found) == 102
 
 
 def test_what_fills_a_page_is_read_in_most_parts_and_the_page_is_not_lost(
