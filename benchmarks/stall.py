@@ -12,6 +12,7 @@ from aurora.dynamo import table_name
 from storefront import queries
 from storefront.cart import Cart, CartLine
 from storefront.delivery import today
+from storefront.notes import Notes
 from storefront.orders import place_order
 from storefront.review import Wish, review
 from storefront.tables import TABLES, create_missing
@@ -43,11 +44,9 @@ class Buyer:
     def buy(self) -> Order:
         """Place one more order. Raises what placing raises."""
         return place_order(
-            replace(self.wish, order_id=str(uuid4())),
+            replace(self.wish, order_id=str(uuid4()), notes=Notes("Ring twice")),
             fingerprint=self.fingerprint,
             payment_method="cod",
-            instructions="Ring twice",
-            substitution="call",
             now=datetime.now(UTC),
         )
 

@@ -220,6 +220,20 @@ class Bill:
         return minimum - self.goods if self.goods < minimum else ZERO
 
 
+def as_far_as_there_is(cart: Cart, bill: Bill, *, max_units: int) -> Cart:
+    """The cart with each line of the bill that cannot be met cut to what is left of it,
+    or taken out when it is not sold any more."""
+    for line in bill.problems:
+        most = min(line.left, max_units, line.quantity) if line.price else 0
+        known = cart.line(line.key)
+        if known and most:
+            units = min(most, known.quantity)
+            cart = cart.with_quantity(line.key, units, max_units=max_units)
+        else:
+            cart = cart.without(line.key)
+    return cart
+
+
 def room_for(
     product: Product,
     variant_id: str | None,

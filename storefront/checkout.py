@@ -10,6 +10,7 @@ from typing import Any
 
 from storefront.cart import Bill
 from storefront.delivery import EXTENSIONS, IST, Window
+from storefront.notes import Notes
 
 STEPS = ("address", "slot", "review")
 NUMBER = re.compile(r"[0-9]{1,11}")
@@ -24,7 +25,8 @@ class Draft:
     ``fingerprint`` names the bill that review showed, ``charge`` is its delivery
     charge in paise, ``shown`` all that was to be read there (``consent.Shown``).
     ``held`` is until when (epoch seconds) a place in the window was
-    kept for this order, ``extensions`` how often that was begun anew.
+    kept for this order, ``extensions`` how often that was begun anew. ``notes`` are the
+    wishes written so far (``Notes.to_text``); empty while none were.
     """
 
     address_id: str = ""
@@ -37,6 +39,7 @@ class Draft:
     shown: str = ""
     held: str = ""
     extensions: str = ""
+    notes: str = ""
 
     @property
     def held_until(self) -> datetime | None:
@@ -98,6 +101,7 @@ class Draft:
             "shown": self.shown,
             "held": self.held,
             "extensions": self.extensions,
+            "notes": self.notes,
         }
 
     @classmethod
@@ -115,6 +119,27 @@ class Draft:
                 texts.pop(name, None)
         known = {key: texts[key] for key in cls.__dataclass_fields__ if key in texts}
         return cls(day=day, **known)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """What a customer chose for the order before this one: hours, kind of slot and
+    wishes. The banknote of then says nothing of the total of now."""
+
+    times: str = ""
+    slot_type: str = ""
+    notes: Notes = field(default_factory=Notes)
+
+    def to_session(self) -> list[str]:
+        return [self.times, self.slot_type, self.notes.to_text()]
+
+    @classmethod
+    def from_session(cls, data: Any) -> Usual | None:
+        """Read what ``to_session`` wrote; ``None`` for anything else."""
+        match data:
+            case [str(times), str(slot_type), str(text)]:
+                return cls(times, slot_type, Notes.from_text(text) or Notes())
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +195,15 @@ def fitting(bill: Bill, windows: Iterable[Window]) -> Window | None:
     free = [window for window in windows if window.bookable]
     fit = (window for window in free if not terms(bill, window))
     return next(fit, free[0] if free else None)
+
+
+def as_usual(bill: Bill, windows: Iterable[Window], usual: Usual) -> Window | None:
+    """The earliest free window at the hours of the last order, else of its kind, that
+    takes this bill."""
+    fit = [w for w in windows if w.bookable and not terms(bill, w)]
+    hours = (w for w in fit if usual.times and w.slot.times == usual.times)
+    kind = (w for w in fit if usual.slot_type and w.slot.type == usual.slot_type)
+    return next(hours, None) or next(kind, None)
 
 
 def terms(bill: Bill, chosen: Window) -> list[Problem]:

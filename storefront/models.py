@@ -207,6 +207,7 @@ class Order(Record):
     returned = Document(attr_name="returnRecord")
     # ours alone: nobody else reads them
     substitution = Text()
+    change_for = Text(attr_name="changeFor")
     reservations = Documents(attr_name="stockReservations")
     stock_state = Text(attr_name="stockState")
     slot_booked = Flag(attr_name="slotBooked")

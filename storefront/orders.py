@@ -55,8 +55,6 @@ def place_order(
     *,
     fingerprint: str,
     payment_method: str,
-    instructions: str,
-    substitution: str,
     now: datetime,
     origin: str = "",
 ) -> Order:
@@ -80,7 +78,7 @@ def place_order(
             if done := look():
                 return done
             raise OrderRefused(found, seen)
-        item = _item(wish, seen, payment_method, instructions, substitution, now)
+        item = _item(wish, seen, payment_method, now)
         return _write(item, seen, now, origin)
 
     return insist(attempt, look, wish.order_id)
@@ -113,8 +111,6 @@ def _item(
     wish: Wish,
     seen: Review,
     payment_method: str,
-    instructions: str,
-    substitution: str,
     now: datetime,
 ) -> dict[str, Any]:
     assert seen.window is not None  # noqa: S101 - no window is a problem, checked before
@@ -131,8 +127,7 @@ def _item(
         window=seen.window,
         takings=seen.plan.takings,
         payment_method=payment_method,
-        instructions=instructions,
-        substitution=substitution,
+        notes=wish.notes,
         now=now,
     )
     if faults := packing.faults(item):

@@ -15,6 +15,7 @@ from storefront import cart, checkout, delivery, freshness, queries, stock
 from storefront.cart import Bill, Cart
 from storefront.checkout import Problem
 from storefront.delivery import Slot, Window
+from storefront.notes import Notes
 from storefront.queries import Goods
 from storefront.shapes.orders import address_item
 from storefront.stock import Plan
@@ -35,6 +36,7 @@ class Wish:
     slot_id: str
     day: date | None
     pincode: str
+    notes: Notes = Notes()
     lapsed: bool = False  # a place was kept, but its time is over
 
     @property

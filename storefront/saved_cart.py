@@ -20,12 +20,13 @@ from django.contrib.sessions.backends.base import SessionBase
 
 from accounts.lockers import Locker
 from storefront.cart import Cart, CartLine
-from storefront.checkout import Draft
+from storefront.checkout import Draft, Usual
 from storefront.joining import Joined, join
 
 CART = "cart"  # in the session and in the locker
 UNDO = "cart_undo"
 DRAFT = "checkout"
+USUAL = "usual"  # [customer, what they chose last time]
 # [customer, version of their locker]; without it the session's cart is a guest's
 COPY = "cart_copy"
 TAKEN = "ordered"  # in the locker: the latest orders whose units have left the cart
@@ -117,8 +118,11 @@ def undo(session: SessionBase) -> Cart:
     )
 
 
-def ordered(session: SessionBase, units: Mapping[str, int]) -> None:
-    """After placing: these units by line key are bought, nothing to undo, no draft.
+def ordered(
+    session: SessionBase, units: Mapping[str, int], chosen: Usual | None = None
+) -> None:
+    """After placing: these units by line key are bought, nothing to undo, no draft; and
+    what was ``chosen`` is offered again next time.
 
     What was put in meanwhile, here or on another device, was not ordered and stays; and
     the units of one order leave a customer's cart once, however often this is called.
@@ -127,6 +131,8 @@ def ordered(session: SessionBase, units: Mapping[str, int]) -> None:
     def afterwards(stored: SessionBase, before: Cart) -> None:
         for key in (UNDO, DRAFT):
             stored.pop(key, None)
+        if chosen:
+            _put_usual(stored, chosen)
 
     order_id = draft(session).order_id
     _changed(session, lambda cart: cart.less(units), afterwards, once=order_id)
@@ -146,6 +152,22 @@ def keep_draft(session: SessionBase, chosen: Draft) -> None:
             stored[DRAFT] = chosen.to_session()
 
     _applied(session, on_stored)
+
+
+def usual(session: SessionBase) -> Usual | None:
+    """What this customer chose for the order before; ``None``: not known here yet."""
+    match session.get(USUAL):
+        case [str(owner), chosen] if owner == session.get(SESSION_KEY):
+            return Usual.from_session(chosen)
+    return None
+
+
+def keep_usual(session: SessionBase, chosen: Usual) -> None:
+    _applied(session, lambda stored: _put_usual(stored, chosen))
+
+
+def _put_usual(stored: SessionBase, chosen: Usual) -> None:
+    stored[USUAL] = [stored.get(SESSION_KEY), chosen.to_session()]
 
 
 def name_order(session: SessionBase) -> str:

@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from storefront.delivery import closing
 from storefront.money import Money
+from storefront.notes import EXACT, LineNote
 
 # stored status -> step shown. Statuses can jump and unknown ones must be shown safely.
 STEP_OF = {
@@ -62,6 +63,7 @@ class OrderLine:
     variant_id: str | None = None
     price: Money | None = None
     total: Money | None = None
+    note: LineNote = LineNote()
 
     @property
     def count(self) -> str:
@@ -103,6 +105,7 @@ class Order:
     payment_status: str = ""
     instructions: str = ""
     substitution: str = ""
+    change_for: str = ""  # ``exact``, or whole rupees as text
     rider: Rider | None = None
     packed_at: datetime | None = None
     out_at: datetime | None = None
@@ -136,6 +139,12 @@ class Order:
     @property
     def paid(self) -> bool:
         return self.payment_status in {"paid", "completed"}
+
+    @property
+    def banknote(self) -> Money | None:
+        """What the customer will hand over, if they said so and it is not exact."""
+        known = self.change_for and self.change_for != EXACT
+        return Money.from_rupees(self.change_for) if known else None
 
     @property
     def units(self) -> Decimal:

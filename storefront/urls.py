@@ -3,6 +3,7 @@
 from django.urls import path, register_converter
 
 from storefront.views import (
+    accepting,
     account,
     cart,
     catalog,
@@ -63,6 +64,7 @@ urlpatterns = [
     path("checkout/slot/", delivery.slot, name="checkout_slot"),
     path("checkout/slot/extend/", holds.extend, name="extend_hold"),
     path("checkout/review/", review.review, name="review"),
+    path("checkout/accept/", accepting.accept, name="accept"),
     path("checkout/place/", review.place, name="place"),
     # beside what accounts keeps there: only the shop knows the orders too
     path("account/data/", account.my_data, name="my_data"),

@@ -25,6 +25,7 @@ FLOORS = {
     "storefront.consent": 1,
     "storefront.tracking": 1,
     "storefront.packing": 1,
+    "storefront.notes": 1,
     "storefront.names": 1,
     "storefront.models": 2,
     "storefront.shapes": 2,

@@ -21,6 +21,7 @@ from storefront.delivery import today, window
 from storefront.demo.people import JANE, JOHN, Person, address_maps
 from storefront.demo.progress import after
 from storefront.demo.shelves import BY_CODE
+from storefront.notes import Notes
 from storefront.shapes.delivery import slot_from
 from storefront.shapes.orders import RELEASED, SETTLED, address_item, order_item
 from storefront.shapes.products import product_from
@@ -146,8 +147,7 @@ def _order(
         window=window(slot, day, now=placed, cutoff_hours=0),
         takings=plan.takings,
         payment_method="cod",
-        instructions=past.note,
-        substitution="",
+        notes=Notes(past.note),
         now=placed,
     )
     if not is_open:

@@ -14,6 +14,13 @@ from storefront.cart import Bill, PricedLine
 from storefront.catalog import joined_name
 from storefront.delivery import Window, today
 from storefront.money import ZERO, Money
+from storefront.notes import (
+    LineNote,
+    Notes,
+    known_payment,
+    line_note,
+    own_words,
+)
 from storefront.shapes.reading import day, mapped, money, text
 from storefront.stock import Taking
 from storefront.tracking import Order, OrderLine, Rider
@@ -45,8 +52,7 @@ def order_from(record: models.Order) -> Order:
         slot_type=text(slot.get("slotType"), slot.get("slotName")),
         pincode=text(record.pincode, address.get("pincode"), slot.get("pincode")),
         address=_address_lines(record, address),
-        instructions=text(record.instructions),
-        substitution=text(record.substitution),
+        **_notes(record),
         **_amounts(record, slot),
         **_payment(record),
         **_events(record),
@@ -61,8 +67,10 @@ def _line(stored: Mapping[str, Any]) -> OrderLine:
     name = text(stored.get("name")) or joined_name(
         text(stored.get("productName")) or "Item", variant_name
     )
+    note = line_note(stored.get("substitution"), stored.get("ripeness"))
     return OrderLine(
-        name=name,
+        name=name.removesuffix(note.for_packers),
+        note=note,
         quantity=exact(stored.get("quantity")) or Decimal(0),
         unit=text(stored.get("unit")),
         product_id=text(stored.get("productID")),
@@ -70,6 +78,16 @@ def _line(stored: Mapping[str, Any]) -> OrderLine:
         price=money(stored.get("price"), stored.get("unitPrice")),
         total=money(stored.get("total"), stored.get("totalPrice")),
     )
+
+
+def _notes(record: models.Order) -> dict[str, Any]:
+    """The customer's own words, without what was added to them for the rider."""
+    change_for = known_payment(record.change_for)
+    return {
+        "instructions": own_words(text(record.instructions), change_for),
+        "substitution": text(record.substitution),
+        "change_for": change_for,
+    }
 
 
 def _address_lines(record: models.Order, address: Mapping[str, Any]) -> tuple[str, ...]:
@@ -176,16 +194,18 @@ def order_item(
     window: Window,
     takings: Sequence[Taking],
     payment_method: str,
-    instructions: str,
-    substitution: str,
+    notes: Notes,
     now: datetime,
 ) -> dict[str, Any]:
     """The canonical order as a plain item (data contract, 5.3), amounts in rupees.
 
-    ``customer`` holds id, email, name and phone; ``address`` the stored spelling.
+    ``customer`` holds id, email, name and phone; ``address`` the stored spelling. Of
+    the ``notes`` portals show only the run sheet's note and the lines' names.
     """
     moment = iso(now)
     charge = bill.delivery or ZERO
+    products = {line.key: line.product for line in bill.lines if line.product}
+    asked = notes.fitting(products, bill.goods + charge)
     return {
         "orderID": order_id,
         "orderNumber": order_number(order_id, now),
@@ -195,13 +215,14 @@ def order_item(
         "orderDate": moment,
         **_customer(customer),
         **delivery_part(address, window, charge),
-        "items": [_item(line, takings) for line in bill.lines],
+        "items": [_item(line, takings, asked.line(line.key)) for line in bill.lines],
         **amounts_part(bill.goods, charge, bill.units),
         "paymentMethod": payment_method,
         "paymentStatus": "pending",
         "paymentInfo": {"method": payment_method, "status": "pending"},
-        "specialInstructions": instructions,
-        "substitution": substitution,
+        "specialInstructions": asked.for_riders(),
+        "substitution": asked.substitution,
+        **({"changeFor": asked.change_for} if asked.change_for else {}),
         "stockReservations": _reservations(takings),
         "stockState": RESERVED,
         "slotBooked": True,
@@ -330,14 +351,16 @@ def _customer(customer: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def _item(priced: PricedLine, takings: Sequence[Taking]) -> dict[str, Any]:
+def _item(
+    priced: PricedLine, takings: Sequence[Taking], note: LineNote
+) -> dict[str, Any]:
     product, variant = priced.product, priced.variant
     if product is None or priced.price is None:
         raise ValueError("a line that is not for sale cannot be ordered")
     price, total = priced.price.rupees, priced.total.rupees
     item: dict[str, Any] = {
         "productID": product.id,
-        "name": priced.name,
+        "name": f"{priced.name}{note.for_packers}",
         "productName": product.name,
         "quantity": priced.quantity,
         "unit": product.unit,
@@ -354,7 +377,8 @@ def _item(priced: PricedLine, takings: Sequence[Taking]) -> dict[str, Any]:
     }
     if variant:
         item |= {"variantID": variant.id, "variantName": variant.name}
-    return item
+    wishes = {"substitution": note.substitution, "ripeness": note.ripeness}
+    return item | {key: value for key, value in wishes.items() if value}
 
 
 def _reservations(takings: Sequence[Taking]) -> list[dict[str, Any]]:

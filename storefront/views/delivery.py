@@ -14,7 +14,7 @@ from accounts.addresses import AddressNotFound
 from aurora.http import HttpRequest
 from storefront import saved_cart
 from storefront.cart import Bill
-from storefront.checkout import terms
+from storefront.checkout import as_usual, terms
 from storefront.delivery import Window, by_day
 from storefront.forms.checkout import ChooseSlot
 from storefront.refusals import Refused
@@ -30,6 +30,7 @@ from storefront.views.checkout import (
     wish_of,
 )
 from storefront.views.holds import hold, let_go
+from storefront.views.notes import note_down, usual
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,7 @@ class Day:
 @require_http_methods(FORM_PAGE)
 @customers_only
 def slot(request: HttpRequest) -> HttpResponse:
+    note_down(request)
     if back := turned_back(request, "slot"):
         return back
     try:
@@ -108,7 +110,10 @@ def slot_page(
         w for w in seen.offered
         if w.bookable and (w.slot.id, w.day) == (draft.slot_id, draft.day)
     )  # fmt: skip
-    picked = next(before, free)
+    picked = next(before, None)
+    if picked is None and refusal is None:
+        picked = as_usual(seen.bill, seen.offered, usual(request))
+    picked = picked or free
     shown = picked.day if picked else None
     days = [
         Day(day, [Choice(row, too_heavy(seen.bill, row)) for row in rows], day == shown)

@@ -15,6 +15,7 @@ from storefront.checkout import Draft
 from storefront.delivery import HOLD, Window, held_until
 from storefront.holds import Place
 from storefront.refusals import Refused
+from storefront.views.notes import note_down
 
 
 def hold(request: HttpRequest, window: Window) -> None:
@@ -54,6 +55,7 @@ def kept_place(draft: Draft, now: datetime) -> Place | None:
 @customers_only
 def extend(request: HttpRequest) -> HttpResponse:
     """Keep the chosen time longer, some few times; or again, if it was given up."""
+    note_down(request)
     draft, now = saved_cart.draft(request.session), timezone.now()
     response = redirect("storefront:review")
     if draft.missing_step != "review" or draft.day is None:

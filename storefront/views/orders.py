@@ -10,7 +10,6 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import customers_only
 from aurora.http import HttpRequest, render_page
 from storefront import orders, queries, saved_cart
-from storefront.cart import CartLine
 from storefront.forms.checkout import SUBSTITUTIONS, CancelOrder
 from storefront.money import Money, grouped
 from storefront.refusals import Refused
@@ -18,6 +17,7 @@ from storefront.tracking import Order, OrderLine, can_cancel, timeline
 from storefront.views.cart import put_in
 from storefront.views.following import own_cart
 from storefront.views.keeping import offer
+from storefront.views.notes import key_of
 
 
 @require_safe
@@ -129,10 +129,6 @@ def in_cart(request: HttpRequest, line: OrderLine) -> int:
 def price_in_cart(request: HttpRequest, line: OrderLine) -> Money | None:
     kept = saved_cart.load(request.session).line(key_of(line))
     return kept.seen if kept else None
-
-
-def key_of(line: OrderLine) -> str:
-    return CartLine(line.product_id, line.variant_id, 1).key
 
 
 def written(amount: Money) -> str:

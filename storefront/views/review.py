@@ -20,7 +20,7 @@ from aurora.http import HttpRequest, origin
 from storefront import consent, orders, queries, saved_cart
 from storefront.checkout import Draft, Problem
 from storefront.consent import Change
-from storefront.forms.checkout import SUBSTITUTIONS, Place
+from storefront.forms.checkout import Place, carried
 from storefront.money import ZERO, Money
 from storefront.refusals import Refused
 from storefront.review import Review, Wish, review_at_once
@@ -34,7 +34,7 @@ from storefront.views.checkout import (
     wish_of,
 )
 from storefront.views.delivery import moved_away, outgrown
-from storefront.views.orders import key_of
+from storefront.views.notes import form_context, key_of, note_down, usual_of
 
 log = getLogger("storefront.review")
 
@@ -142,9 +142,7 @@ def review_page(
         "problems": [(problem, reverse(PAGES[problem.step])) for problem in found],
         "ready": not seen.problems,
         "order_id": order_id,
-        "substitutions": SUBSTITUTIONS,
-        "substitution": request.POST.get("substitution") or SUBSTITUTIONS[0][0],
-        "instructions": request.POST.get("instructions", ""),
+        **form_context(request, seen.bill),
     }
     remember(request, order_id, seen, wish.where)
     error = found[0].code if found else "PRICE_CHANGED" if seen.bill.moved else None
@@ -181,11 +179,9 @@ def place_now(request: HttpRequest, asked: dict[str, Any]) -> HttpResponse:
     draft = saved_cart.draft(request.session)
     try:
         order = orders.place_order(
-            wish_of(request),
+            replace(wish_of(request), notes=asked["notes"]),
             fingerprint=draft.fingerprint,
             payment_method=asked["payment_method"],
-            instructions=asked["instructions"],
-            substitution=asked["substitution"] or SUBSTITUTIONS[0][0],
             origin=origin(request),
             now=timezone.now(),
         )
@@ -199,7 +195,7 @@ def to_order(request: HttpRequest, order: Order) -> HttpResponse:
     if saved_cart.draft(request.session).order_id == order.id:
         bought = {key_of(line): int(line.quantity) for line in order.lines}
         try:
-            saved_cart.ordered(request.session, bought)
+            saved_cart.ordered(request.session, bought, usual_of(order))
         except (SessionInterrupted, StoreUnavailable, *STORE_ERRORS) as error:
             # The next look at a review finds the order and comes here again.
             log.warning("what was bought stays in the cart", extra={"why": repr(error)})
@@ -211,6 +207,7 @@ def to_order(request: HttpRequest, order: Order) -> HttpResponse:
 
 def review_again(request: HttpRequest, refusal: Refused) -> HttpResponse:
     """The review with all that is in the way; nothing chosen or typed is lost."""
+    note_down(request)
     if refusal.code == "ORDER_NOT_FOUND":
         refusal = Refused("CART_CHANGED")
     if back := turned_back(request, "review"):
@@ -228,11 +225,13 @@ def review_again(request: HttpRequest, refusal: Refused) -> HttpResponse:
 
 def checking(request: HttpRequest) -> HttpResponse:
     """No answer came from the store: never "failed", always the same order id."""
-    fields = ("order_id", "payment_method", "substitution", "instructions")
+    same = [
+        (name, request.POST.get(name, "")) for name in ("order_id", "payment_method")
+    ]
     response = render(
         request,
         "storefront/order_checking.html",
-        {"fields": [(name, request.POST.get(name, "")) for name in fields]},
+        {"fields": same + carried(request.POST)},
         status=503,
     )
     response["Retry-After"] = "5"

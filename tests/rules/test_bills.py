@@ -23,6 +23,7 @@ from storefront.cart import (
 from storefront.catalog import price_of
 from storefront.checkout import problems
 from storefront.money import ZERO, Money, usable_price
+from storefront.notes import Notes
 from storefront.refusals import Refused
 from storefront.shapes.orders import order_from, order_item
 from storefront.shapes.products import product_from
@@ -117,8 +118,7 @@ def an_order_item(bill: Bill) -> dict[str, Any]:
         window=a_window(),
         takings=(),
         payment_method="cod",
-        instructions="",
-        substitution="call",
+        notes=Notes(),
         now=NOW,
     )
 

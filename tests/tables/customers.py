@@ -275,8 +275,6 @@ class Customers(RuleBasedStateMachine):
             shopper.in_the_shop(self.shop),
             fingerprint=shopper.fingerprint,
             payment_method="cod",
-            instructions="",
-            substitution="call",
             now=self.shop.now,
         )
 

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from storefront.cart import Cart
+from storefront.notes import Notes
 from storefront.orders import place_order
 from storefront.review import Wish, review
 from storefront.tracking import Order
@@ -38,6 +39,7 @@ def a_wish(*lines: Any, **changes: Any) -> Wish:
         "slot_id": MORNING,
         "day": DAY,
         "pincode": PINCODE,
+        "notes": Notes("Ring twice"),
     } | changes
     return Wish(**told)
 
@@ -47,7 +49,5 @@ def place(wish: Wish, *, seen: str | None = None, now: datetime = NOW) -> Order:
         wish,
         fingerprint=review(wish, now).fingerprint if seen is None else seen,
         payment_method="cod",
-        instructions="Ring twice",
-        substitution="call",
         now=now,
     )
