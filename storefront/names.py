@@ -334,15 +334,14 @@ def _keys() -> dict[str, tuple[tuple[str, str], ...]]:
 
 
 def noun_of(product_name: str, category: str = "") -> Noun | None:
-    """What the product is: the longest known phrase that its name ends with, brackets
-    left out. A ketchup of tomatoes is no tomato."""
-    stems = _stems(product_name.partition("(")[0])
-    endings = [
-        (phrase, nouns)
-        for places, phrase, nouns in _phrases(stems)
-        if places.stop == len(stems)
-    ]
-    if not endings:
+    """What the product is, brackets left out: the one noun that its name speaks of, if
+    the name ends with it. A ketchup of tomatoes is no tomato, nor is a juice all."""
+    name = product_name.partition("(")[0]
+    nouns, stems = nouns_in(name, category), _stems(name)
+    if len(nouns) != 1:
         return None
-    phrase, nouns = max(endings, key=lambda ending: len(ending[0]))
-    return _suiting(nouns, phrase, category)
+    ends = any(
+        places.stop == len(stems) and nouns[0] in known
+        for places, _, known in _phrases(stems)
+    )
+    return nouns[0] if ends else None
