@@ -25,7 +25,21 @@ class Time:
     hours: str
 
 
-Value = str | Money | Time
+@dataclass(frozen=True, slots=True)
+class Units:
+    """So many of a line; none: it is not in the cart."""
+
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class SoldPer:
+    """What one of it is: ``kg``, ``500 g``."""
+
+    unit: str
+
+
+Value = str | Money | Time | Units | SoldPer
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,14 +156,12 @@ def _line(was: Line | None, now: Line | None) -> Iterator[Change]:
     if was.name != now.name:
         yield Change("Product", was.name, now.name)
     if was.unit != now.unit:
-        yield Change(now.name, f"sold per {was.unit}", f"sold per {now.unit}")
+        yield Change(now.name, SoldPer(was.unit), SoldPer(now.unit))
     if was.price and now.price and was.price != now.price:
         yield Change(now.name, was.price, now.price)
     if was.quantity != now.quantity:
         yield Change(now.name, _units(was), _units(now))
 
 
-def _units(line: Line | None) -> str:
-    if line is None:
-        return "not in your cart"
-    return f"{line.quantity} unit{'' if line.quantity == 1 else 's'}"
+def _units(line: Line | None) -> Units:
+    return Units(line.quantity if line else 0)

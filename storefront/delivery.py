@@ -19,7 +19,7 @@ from storefront.money import ZERO, Money
 IST = ZoneInfo("Asia/Kolkata")
 DAYS_AHEAD = 6  # days on offer after the earliest one
 HOLD = timedelta(minutes=15)  # how long a chosen window is kept for a shopper
-EXTENSIONS = 2  # and how often that can begin anew
+EXTENSIONS = 10  # and how often that can begin anew (WCAG 2.2.1: ten times at least)
 PINCODE = re.compile(r"[1-9][0-9]{5}")
 TIMES = re.compile(r"(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})")
 

@@ -63,6 +63,7 @@ urlpatterns = [
     path("checkout/address/", checkout.address, name="checkout_address"),
     path("checkout/slot/", delivery.slot, name="checkout_slot"),
     path("checkout/slot/extend/", holds.extend, name="extend_hold"),
+    path("checkout/slot/held/", holds.held, name="held"),
     path("checkout/review/", review.review, name="review"),
     path("checkout/accept/", accepting.accept, name="accept"),
     path("checkout/place/", review.place, name="place"),

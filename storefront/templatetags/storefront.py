@@ -29,6 +29,7 @@ from storefront.consent import Time, Value
 from storefront.delivery import is_pincode
 from storefront.money import Money, grouped
 from storefront.saved_cart import load
+from storefront.templatetags.orders import told
 
 register = template.Library()
 
@@ -133,7 +134,7 @@ def in_words(value: Value) -> SafeString | str:
         return rupees(value)
     if isinstance(value, Time):
         return f"{indian_day(value.day)}, {span(value.hours)}"
-    return value
+    return told(value)
 
 
 @register.filter

@@ -273,6 +273,7 @@ def cart_context(request: HttpRequest) -> dict[str, Any]:
     minimum = promised.first.slot.minimum if promised.first else ZERO
     return {
         "bill": bill,
+        "total": bill.goods + (promised.least or ZERO),
         "rows": [Row(line) for line in bill.lines],
         "units": bill.units,
         "promise": promised,

@@ -9,14 +9,17 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import addresses
 from accounts.access import customers_only
 from accounts.addresses import Address, AddressNotFound
+from accounts.forms.address import AddressForm
 from aurora.http import HttpRequest, render_page
 from storefront import queries, saved_cart
-from storefront.checkout import Problem
 from storefront.delivery import serviceable
 from storefront.forms.checkout import ChooseAddress
 from storefront.refusals import Refused
@@ -24,7 +27,7 @@ from storefront.review import Review, Wish
 from storefront.review import review as review_of
 from storefront.views.following import follow
 from storefront.views.holds import let_go
-from storefront.views.pincode import REMEMBERED
+from storefront.views.pincode import REMEMBERED, remembered
 
 FORM_PAGE = ["GET", "HEAD", "POST"]
 PAGES = {
@@ -48,7 +51,7 @@ def turned_back(request: HttpRequest, step: str) -> HttpResponse | None:
     follow(request)
     if not saved_cart.load(request.session):
         let_go(request)
-        messages.warning(request, "Your cart is empty.")
+        messages.warning(request, _("Your cart is empty."))
         response = redirect("storefront:cart")
         response["X-Error-Code"] = "CART_EMPTY"
         return response
@@ -85,10 +88,13 @@ def address_is_gone(request: HttpRequest) -> HttpResponse:
     """Deleted in another tab: choose again, everything else is kept."""
     draft = saved_cart.draft(request.session)
     saved_cart.keep_draft(request.session, replace(draft, address_id=""))
-    messages.warning(request, "That address is no longer in your address book.")
+    messages.warning(request, _("That address is no longer in your address book."))
     response = redirect("storefront:checkout_address")
     response["X-Error-Code"] = "ADDRESS_NOT_FOUND"
     return response
+
+
+ADDED = "beside"  # tells which address was the default before one was added
 
 
 # Address ------------------------------------------------------------------------------
@@ -129,7 +135,7 @@ def deliver_to(request: HttpRequest, chosen: Address) -> None:
     after = before.with_address(chosen.id, chosen.pincode)
     if before.slot_id and not after.slot_id:
         let_go(request)
-        messages.info(request, "Another area has other hours: please choose again.")
+        messages.info(request, _("Another area has other hours: please choose again."))
     saved_cart.keep_draft(request.session, after)
 
 
@@ -155,10 +161,14 @@ def address_page(request: HttpRequest, refusal: Refused | None = None) -> HttpRe
     }
     choices = address_choices(request, own, served)
     seen = review_of(wish_of(request, {}), timezone.now())
+    here = reverse(PAGES["address"])
     context = {
         "choices": choices,
         "ready": any(one.usable for one in choices),
-        "early": early(seen),
+        "form": AddressForm(initial={"pincode": remembered(request)}),
+        "next": f"{here}?{urlencode({ADDED: own[0].id if own else ''})}",
+        "back": here,
+        **early(seen),
     }
     return step_page(request, "address", context, refusal)
 
@@ -166,23 +176,33 @@ def address_page(request: HttpRequest, refusal: Refused | None = None) -> HttpRe
 def address_choices(
     request: HttpRequest, own: Sequence[Address], served: dict[str, bool]
 ) -> list[AddressChoice]:
-    """The one chosen before, else the default, is preselected if it can be used."""
+    """The one chosen before, else the default, is preselected if it can be used; but
+    one that was added just now is what the shopper wants."""
     before = (
         request.POST.get("address_id") or saved_cart.draft(request.session).address_id
     )
     ready = [a.id for a in own if served[a.pincode] and a.is_complete]
+    if ADDED in request.GET and own:
+        default = own[0].id
+        before = own[-1].id if default == request.GET[ADDED] else default
     picked = before if before in ready else next(iter(ready), "")
     return [AddressChoice(a, served[a.pincode], a.id == picked) for a in own]
 
 
-def early(seen: Review) -> list[Problem]:
-    """What is wrong with the cart, told before the last step."""
-    return [problem for problem in seen.problems if problem.step == "cart"]
+def early(seen: Review) -> dict[str, Any]:
+    """What is wrong with the cart, told before the last step; ``short``: one click
+    would mend it."""
+    found = [problem for problem in seen.problems if problem.step == "cart"]
+    return {"early": found, "short": bool(seen.bill.problems)}
 
 
 # Pages --------------------------------------------------------------------------------
 UNREADABLE = {"INVALID_FIELD", "ADDRESS_NOT_FOUND", "INVALID_ADDRESS"}
-STEP_NAMES = (("address", "Address"), ("slot", "Delivery time"), ("review", "Review"))
+STEP_NAMES = (
+    ("address", _lazy("Address")),
+    ("slot", _lazy("Delivery time")),
+    ("review", _lazy("Review")),
+)
 
 
 def step_page(
@@ -200,7 +220,7 @@ def step_page(
     status = 200
     if refusal and request.method == "POST":
         status = 422 if refusal.code in UNREADABLE else 409
-    here = [name for name, _ in STEP_NAMES].index(step)
+    here = [name for name, label in STEP_NAMES].index(step)
     steps = [
         (
             label,

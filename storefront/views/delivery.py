@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import customers_only
@@ -123,7 +124,7 @@ def slot_page(
         "days": days,
         "picked": picked,
         "pincode": draft.pincode,
-        "early": early(seen),
+        **early(seen),
     }
     return step_page(request, "slot", context, refusal)
 
@@ -149,8 +150,14 @@ def outgrown(request: HttpRequest, wish: Wish, seen: Review) -> HttpResponse | N
     saved_cart.keep_draft(request.session, draft.without_slot())
     messages.info(
         request,
-        f"Your cart weighs {seen.bill.kilograms:f} kg now, and the time you had chosen "
-        f"takes {window.slot.max_kg:f} kg: please choose another.",
+        _(
+            "Your cart weighs %(weight)s kg now, and the time you had chosen takes "
+            "%(limit)s kg: please choose another."
+        )
+        % {
+            "weight": f"{seen.bill.kilograms:f}",
+            "limit": f"{window.slot.max_kg:f}",
+        },
     )
     return choose_again(request, "OVER_WEIGHT")
 

@@ -1,15 +1,17 @@
 """Keeping the chosen time for a shopper while they check out, and giving it back."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import customers_only
-from aurora.http import HttpRequest
+from aurora.http import HttpRequest, wants_fragment
 from storefront import holds, saved_cart
 from storefront.checkout import Draft
 from storefront.delivery import HOLD, Window, held_until
@@ -51,6 +53,41 @@ def kept_place(draft: Draft, now: datetime) -> Place | None:
     return Place(draft.pincode, draft.slot_id, draft.day, draft.order_id)
 
 
+WARNED = timedelta(minutes=2)  # before the time is over
+
+
+def hold_context(
+    draft: Draft, kept: datetime | None, now: datetime, *, free: bool
+) -> dict[str, Any]:
+    """What the box says of the time that is kept, and in how many seconds it has
+    something else to say. ``free``: somebody has looked whether a lapsed one still is.
+    """
+    lapsed = bool(kept and kept <= now)
+    next_look = None
+    if kept and not lapsed:
+        warning = kept - WARNED
+        next_look = (warning if now < warning else kept) - now
+    return {
+        "kept": kept,
+        "lapsed": lapsed,
+        "free": free,
+        "soon_over": bool(kept and not lapsed and now >= kept - WARNED),
+        "look_again": int(next_look.total_seconds()) + 1 if next_look else None,
+        "may_extend": draft.may_extend,
+    }
+
+
+@require_safe
+@customers_only
+def held(request: HttpRequest) -> HttpResponse:
+    """The box alone, which a page asks for shortly before the time is over."""
+    if not wants_fragment(request):
+        return redirect("storefront:checkout")
+    draft, now = saved_cart.draft(request.session), timezone.now()
+    context = hold_context(draft, draft.held_until, now, free=False)
+    return render(request, "storefront/_hold.html", context)
+
+
 @require_POST
 @customers_only
 def extend(request: HttpRequest) -> HttpResponse:
@@ -61,7 +98,7 @@ def extend(request: HttpRequest) -> HttpResponse:
     if draft.missing_step != "review" or draft.day is None:
         return redirect("storefront:checkout")
     if kept_place(draft, now) and not draft.may_extend:
-        messages.warning(request, "We cannot keep this time any longer.")
+        messages.warning(request, _("We cannot keep this time any longer."))
         response["X-Error-Code"] = "HOLD_EXPIRED"
         return response
     order_id = saved_cart.name_order(request.session)

@@ -16,6 +16,7 @@ from aurora.http import HttpRequest, render_page, safe_next
 from storefront import queries
 from storefront.delivery import Window, is_pincode, next_free, serviceable, today
 from storefront.forms.browse import PincodeBox
+from storefront.money import Money
 
 REMEMBERED = "pincode"  # the session's key
 
@@ -26,11 +27,15 @@ class Promise:
 
     ``day`` (IST) is the one for which stock and freshness are shown. ``first`` is the
     earliest window with a place, ``None`` when the pincode is unknown or all is full.
+    ``least`` is what delivery costs at least in the coming week; not every time costs
+    that if ``varies``.
     """
 
     pincode: str
     day: date
     first: Window | None = None
+    least: Money | None = None
+    varies: bool = False
 
 
 def remembered(request: HttpRequest) -> str:
@@ -47,7 +52,14 @@ def promise(request: HttpRequest, now: datetime) -> Promise:
     if not windows:
         return reckoned
     first = next_free(windows)
-    return replace(reckoned, day=(first or windows[0]).day, first=first)
+    charges = {window.slot.charge for window in windows if window.bookable}
+    return replace(
+        reckoned,
+        day=(first or windows[0]).day,
+        first=first,
+        least=min(charges, default=None),
+        varies=len(charges) > 1,
+    )
 
 
 @from_own_pages

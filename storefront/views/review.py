@@ -34,6 +34,7 @@ from storefront.views.checkout import (
     wish_of,
 )
 from storefront.views.delivery import moved_away, outgrown
+from storefront.views.holds import hold_context
 from storefront.views.notes import form_context, key_of, note_down, usual_of
 
 log = getLogger("storefront.review")
@@ -132,14 +133,16 @@ def review_page(
     changes = told(draft, wish, seen, refused=refusal is not None)
     context = {
         "wish": wish,
-        "kept": window.held if window and window.held else None,
-        "lapsed": bool(window and window.held and window.held <= timezone.now()),
-        "may_extend": draft.may_extend,
+        **hold_context(
+            draft, window.held if window else None, timezone.now(), free=True
+        ),
         "review": seen,
         "bill": seen.bill,
         "changes": changes,
         "costs": any(change.is_cost for change in changes),
         "problems": [(problem, reverse(PAGES[problem.step])) for problem in found],
+        "short": bool(seen.bill.problems),
+        "slot_gone": slot_gone(seen),
         "ready": not seen.problems,
         "order_id": order_id,
         **form_context(request, seen.bill),
@@ -147,6 +150,12 @@ def review_page(
     remember(request, order_id, seen, wish.where)
     error = found[0].code if found else "PRICE_CHANGED" if seen.bill.moved else None
     return step_page(request, "review", context, refusal, error=error)
+
+
+def slot_gone(seen: Review) -> bool:
+    """Only the chosen time is gone, and there is another that could be had."""
+    gone = {problem.step for problem in seen.problems} == {"slot"}
+    return gone and seen.next_free is not None
 
 
 # Placing ------------------------------------------------------------------------------

@@ -98,6 +98,7 @@ TABLE = {
     "storefront:checkout_slot": Row("door on on door", "door on on door"),
     "storefront:extend_hold": Row(NEVER, "door on on door"),
     "storefront:review": Row("door on on door"),
+    "storefront:held": Row("door on on door"),
     "storefront:accept": Row(NEVER, "door on on door"),
     "storefront:place": Row(NEVER, "door on on door"),
     "storefront:order_list": Row(CUSTOMERS),

@@ -19,7 +19,7 @@ from tests.pages.ordering import (
     stays,
     words,
 )
-from tests.pages.shopping import add, in_cart, page, serve
+from tests.pages.shopping import HTMX, add, in_cart, page, serve
 from tests.people import bina
 
 # Address ------------------------------------------------------------------------------
@@ -30,18 +30,76 @@ def test_the_default_address_is_chosen_already(
 ) -> None:
     second = home(shopper, line1="5 Hill Road", is_default=True)
     add(client, "tomato")
-    chosen = page(client.get("/checkout/address/")).select("input[checked]")
+    chosen = page(client.get("/checkout/address/")).select("[name=address_id][checked]")
     assert [one["value"] for one in chosen] == [second.id]
 
 
-def test_an_empty_address_book_offers_to_add_one_and_come_back(
-    client: Client, shopper: User
+NEW = "form[action='/account/addresses/new/']"
+
+
+def write_address(client: Client, **changes: str) -> Any:
+    """Fill in the address form that stands in the step, and send it."""
+    form = page(client.get("/checkout/address/")).select_one(NEW)
+    fields = {
+        "type": "work",
+        "address_line1": "Tower B",
+        "city": "Hyderabad",
+        "state": "Telangana",
+        "pincode": "500084",
+        "next": form.select_one("[name=next]")["value"],
+    } | changes
+    return client.post(form["action"], fields)
+
+
+def chosen(client: Client, path: str) -> list[str]:
+    ticked = page(client.get(path)).select("label:has([name=address_id][checked])")
+    return [" ".join(one.get_text().split()) for one in ticked]
+
+
+def test_an_address_is_written_in_the_step_itself(
+    client: Client, shop: Any, shopper: User
 ) -> None:
     add(client, "tomato")
-    link = page(client.get("/checkout/address/")).select_one(
-        "main a[href^='/account/addresses/new/']"
-    )
-    assert link["href"] == "/account/addresses/new/?next=/checkout/address/"
+    assert not page(client.get("/checkout/address/")).select("[name=address_id]")
+
+    response = write_address(client)
+
+    assert response.status_code == 302
+    (only,) = chosen(client, response["Location"])
+    assert "Tower B" in only
+
+
+@pytest.mark.parametrize("default", ["", "on"])
+def test_the_address_added_in_the_step_is_the_one_chosen(
+    client: Client, shop: Any, shopper: User, address: Address, default: str
+) -> None:
+    home(shopper, line1="5 Hill Road")
+    add(client, "tomato")
+
+    response = write_address(client, is_default=default)
+
+    (new,) = chosen(client, response["Location"])
+    assert "Tower B" in new
+    (usual,) = chosen(client, "/checkout/address/")
+    assert ("Tower B" in usual) is bool(default)
+
+
+def test_a_fault_in_the_new_address_is_shown_in_its_place(
+    client: Client, shopper: User, address: Address
+) -> None:
+    add(client, "tomato")
+    step = page(client.get("/checkout/address/")).select_one(f"details {NEW}")
+    assert step["hx-post"] == step["action"]
+    assert step["hx-target"] == f"#{step['id']}"
+
+    fields = {"pincode": "12", "address_line1": "Tower B", "next": "/checkout/address/"}
+    response = client.post(step["action"], fields, headers=HTMX)
+
+    assert response.status_code == 422
+    (form,) = page(response).select(NEW)
+    assert form["id"] == step["id"]
+    assert form.select_one("[name=address_line1]")["value"] == "Tower B"
+    assert form.select_one("[name=next]")["value"] == "/checkout/address/"
 
 
 @pytest.mark.parametrize("address_id", ["", "nobody", "x" * 101, "<b>", "\x00"])

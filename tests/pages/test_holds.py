@@ -19,7 +19,7 @@ from tests.pages.ordering import (
     refused,
     words,
 )
-from tests.pages.shopping import add, codes, in_cart, page, serve, stock
+from tests.pages.shopping import HTMX, add, codes, in_cart, page, serve, stock
 from tests.people import bina
 
 MARCH_3 = "2026-03-03"
@@ -207,22 +207,54 @@ def test_signing_out_gives_the_place_back(
 # Keeping it longer --------------------------------------------------------------------
 
 
-def test_a_hold_can_be_kept_longer_twice(
+def test_a_hold_can_be_kept_longer_ten_times(
     client: Client, shop: Any, address: Address, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     go_to_review(client, address)
 
-    for minutes, until in ((10, "12:25 pm"), (20, "12:35 pm")):
-        later(monkeypatch, minutes=minutes)
+    for times in range(1, 11):
+        later(monkeypatch, minutes=5 * times)
+        review = client.get("/checkout/review/")
+        (button,) = page(review).select(".hold button")
+        assert button["formaction"] == "/checkout/slot/extend/"
         assert extend(client)["Location"] == "/checkout/review/"
-        assert f"kept for you until {until}" in words(client.get("/checkout/review/"))
 
-    assert set(held(shop).values()) == {QUARTER + 20 * 60}
+    assert set(held(shop).values()) == {QUARTER + 50 * 60}
     review = client.get("/checkout/review/")
-    assert not page(review).select("form.hold button")
+    assert "Your time is kept for you until 1:05 pm." in words(review)
+    assert not page(review).select(".hold button")
     before = dump(shop)
     assert extend(client)["X-Error-Code"] == "HOLD_EXPIRED"
     assert dump(shop) == before
+
+
+def test_the_box_asks_again_shortly_before_the_time_is_over(
+    client: Client, shop: Any, address: Address, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def box(**time: int) -> Any:
+        later(monkeypatch, **time)
+        response = client.get("/checkout/slot/held/", headers=HTMX)
+        return page(response).select_one("#hold")
+
+    (first,) = page(go_to_review(client, address)).select("#hold")
+    before = dump(shop)
+    assert first["hx-get"] == "/checkout/slot/held/"
+    assert first["hx-trigger"] == "load delay:781s"
+    assert first.p["role"] == "status"
+
+    soon = box(seconds=781)
+    assert "do you need longer?" in soon.p.get_text()
+    assert soon.p["role"] == "alert"
+    assert soon["hx-trigger"] == "load delay:120s"
+    assert soon.button["formaction"] == "/checkout/slot/extend/"
+
+    over = box(seconds=901)
+    assert "We kept your time until 12:15 pm." in over.p.get_text()
+    assert "hx-trigger" not in over.attrs
+    assert over.button.get_text() == "Keep it for 15 minutes"
+    assert dump(shop) == before
+    whole = client.get("/checkout/slot/held/")
+    assert (whole.status_code, whole["Location"]) == (302, "/checkout/")
 
 
 def test_a_hold_that_is_over_can_begin_anew(

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from storefront.cart import Bill, PricedLine, make_bill
-from storefront.consent import Change, Shown, Time, changes, shown
+from storefront.consent import Change, Shown, SoldPer, Time, Units, changes, shown
 from tests.builders import DAY, a_line, a_product, a_slot, a_window, rupees
 
 WHERE = "Bina Iyer, +919849012345, 12 Lake Road, Hyderabad 500084"
@@ -70,9 +70,9 @@ def test_quantities_are_told_line_by_line() -> None:
     before = a_review(a_bill(priced(), priced("onion", 1, 30)))
     now = a_review(a_bill(priced(units=4), priced("okra", 2, 50)))
     assert changes(before, now) == [
-        Change("Tomato", "3 units", "4 units"),
-        Change("Onion", "1 unit", "not in your cart"),
-        Change("Okra", "not in your cart", "2 units"),
+        Change("Tomato", Units(3), Units(4)),
+        Change("Onion", Units(1), Units(0)),
+        Change("Okra", Units(0), Units(2)),
         Change("Total", rupees(230), rupees(360)),
     ]
 
@@ -91,7 +91,7 @@ def test_another_name_or_measure_is_told() -> None:
     bill = a_bill(line)
     assert told(bill=bill) == [
         Change("Product", "Tomato", "Tomato, small"),
-        Change("Tomato, small", "sold per kg", "sold per 500 g"),
+        Change("Tomato, small", SoldPer("kg"), SoldPer("500 g")),
     ]
 
 
