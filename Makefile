@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format browser bench bench-orders lock messages
+.PHONY: help demo test check format browser gallery bench bench-orders lock messages
 
 # The first Python that is neither too old nor untried.
 PYTHON ?= $(or $(shell for p in python3 python3.13 python3.12 python3.11; do \
@@ -32,6 +32,9 @@ format: $(DEV) ## Put the code in order
 
 browser: $(DEV) $(AXE) ## Drive the shop in Chromium
 	$(BIN)/python -m pytest -m browser tests/browser $(ARGS)
+
+gallery: $(DEV) ## Photograph every page (ARGS="--only cart --widths 390")
+	@$(BIN)/python -m tests.gallery $(ARGS)
 
 bench: $(DEV) ## The catalogue's speed in tables of ratios (ARGS="--only growth")
 	@$(BIN)/python -m benchmarks.catalogue $(ARGS)

@@ -1,7 +1,6 @@
 """A running shop and a real browser, for journeys. Needs Chromium on the machine."""
 
 import re
-import shutil
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -10,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, sync_playwright
 
+from tests.browser.chromium import CHROMIUM, QUIET
 from tests.browser.journey import Shopper
 from tests.live.conftest import front, local, production, shop
 from tests.live.servers import HOST, Server, clean_environment, free_port
@@ -18,10 +18,6 @@ __all__ = ["front", "local", "production", "shop"]  # fixtures, here for this fo
 
 ROOT = Path(__file__).resolve().parents[2]
 SHOTS = ROOT / ".artifacts" / "screenshots"
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-         "--disable-background-networking", "--disable-component-update",
-         "--disable-sync"]  # fmt: skip
 SIZES = {"phone": (390, 844), "desk": (1280, 900)}
 
 
@@ -51,9 +47,13 @@ def launch() -> Iterator[Launch]:
 
         def start(door: int | None = None) -> Browser:
             # to the page it is port 443 as in life, or its origin would be another
-            named = f"--host-resolver-rules=MAP {HOST}:443 127.0.0.1:{door}"
+            named = [
+                f"--host-resolver-rules=MAP {HOST}:443 127.0.0.1:{door}",
+                # the context's own leave is not enough for a service worker
+                "--ignore-certificate-errors",
+            ]
             return playwright.chromium.launch(
-                executable_path=CHROMIUM, args=[*QUIET, *([named] if door else [])]
+                executable_path=CHROMIUM, args=[*QUIET, *(named if door else [])]
             )
 
         yield start

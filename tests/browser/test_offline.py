@@ -6,28 +6,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.caches import kept
 from tests.browser.journey import Shopper, add_dearest, check_out, get_ready
 
 pytestmark = pytest.mark.browser
 
 LAST = "#order-slip"
-# what scripts or the worker could keep, by cache: address and text
-KEPT = """async () => {
-  const found = {};
-  for (const name of await caches.keys()) {
-    const cache = await caches.open(name);
-    found[name] = [];
-    for (const { url } of await cache.keys()) {
-      const answer = await cache.match(url, { ignoreVary: true });
-      found[name].push([new URL(url).pathname, await answer.text()]);
-    }
-  }
-  return found;
-}"""
-
-
-def kept(page: Page) -> dict[str, list[list[str]]]:
-    return page.evaluate(KEPT)
 
 
 def install(shopper: Shopper, path: str = "/") -> None:
