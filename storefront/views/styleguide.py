@@ -101,12 +101,13 @@ def a_product(name: str, rupees: str, **changes: Any) -> Product:
 
 
 TOMATO = a_product("Tomato", "60", code="TOM-LOC-001", unit="kg")
-OKRA = a_product("Okra", "45", unit="500 g")
-MANGO = a_product("Mango", "180", category="fruits", unit="kg", variants=(
+OKRA = a_product("Okra", "45", unit="500 g", code="OKR-GRN-001")
+MANGO = a_product("Mango", "180", category="fruits", unit="kg", code="MAN-BAN-001", variants=(
     Variant("small", "Small", "size", "small", Money.from_rupees("180")),
     Variant("large", "Large", "size", "large", Money.from_rupees("240")),
 ))  # fmt: skip
-PALAK = a_product("Palak", "25", category="leafy-greens", unit="bunch")
+PALAK = a_product("Palak", "25", category="leafy-greens", unit="bunch",
+                  code="SPI-GRN-001")  # fmt: skip
 LISTINGS = (Listing(TOMATO, 40), Listing(OKRA, 3), Listing(PALAK, 0), Listing(MANGO, 9))
 
 

@@ -16,7 +16,7 @@ from playwright.sync_api import Error, Page, sync_playwright
 from tests.browser.chromium import CHROMIUM, QUIET
 from tests.gallery.pages import VIEWS, View
 from tests.gallery.sheet import Picture, write
-from tests.gallery.visitors import Shop, make_all
+from tests.gallery.visitors import Shop, make_all, make_anew
 from tests.live.servers import ROOT, Server, clean_environment, free_port
 
 FOLDER = ROOT / ".artifacts" / "gallery"
@@ -27,6 +27,7 @@ READY = """async () => {
   for (const image of document.images) image.loading = "eager";
   await Promise.all([...document.images].map((image) => image.decode().catch(() => 0)));
   await document.fonts.ready;
+  scrollTo(0, 0);
 }"""
 
 
@@ -102,6 +103,7 @@ def walk(
 ) -> tuple[list[Picture], list[str]]:
     """Each visitor looks at their pages, in one theme and one language."""
     taken, missed = [], []
+    make_anew(shop)
     for who in dict.fromkeys(view.who for view in views):
         context = shop.context(who, color_scheme=theme, reduced_motion="reduce")
         context.set_default_timeout(15_000)

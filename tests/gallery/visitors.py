@@ -51,6 +51,12 @@ def make_all(shop: Shop) -> None:
     make(shop, "john", sign_in, note_orders, note_address, fill_cart, choose_slot)
 
 
+def make_anew(shop: Shop) -> None:
+    """Those whose cart is another one once their pictures are taken."""
+    make(shop, "adder", remember_pincode)
+    make(shop, "remover", remember_pincode, fill_cart)
+
+
 def make(shop: Shop, name: str, *steps: Any) -> None:
     context = shop.context()
     page = context.new_page()
