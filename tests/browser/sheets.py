@@ -35,6 +35,7 @@ def page(
 ) -> Iterator[Page]:
     """A phone that gets the sheets, and what htmx asks for besides."""
     context = chromium.new_context(
+        service_workers="block",
         viewport={"width": 390, "height": 844},
         reduced_motion="reduce",  # colours that are on their way have no contrast yet
     )
@@ -58,6 +59,9 @@ def serve(
             return
         name = parse_qs(url.query).get("sheet", [""])[0]
         asked = url.path + (f"?{url.query}" if url.query else "")
+        if not name and asked not in parts:  # what makes an app of it, say
+            route.fulfill(status=404, body="")
+            return
         body = sheets[name].html if name else parts[asked]
         route.fulfill(body=body, content_type="text/html; charset=utf-8")
 
