@@ -92,6 +92,18 @@ def test_a_pincode_is_asked_for_once_and_promised_everywhere(browser: Browser) -
     assert "Delivers to 500084 : Tue 3 Mar, 9 am – 12 noon" in browser.text()
 
 
+def test_another_language_is_chosen_and_stays(browser: Browser) -> None:
+    browser.follow("See everything")
+    browser.submit("తెలుగు", inside="footer")
+    assert (browser.path, browser.page.html["lang"]) == ("/products/", "te")
+    browser.follow(browser.page.select_one("main [data-product] a"))
+    assert browser.page.html["lang"] == "te"
+    browser.submit("हिन्दी", inside=".site-header")
+    assert browser.page.html["lang"] == "hi"
+    browser.submit("English", inside="footer")
+    assert browser.page.html["lang"] == "en-IN"
+
+
 def test_a_kind_is_chosen_and_added(browser: Browser) -> None:
     browser.submit("Search", q="okra")
     browser.follow("Okra", inside="main [data-product]")
