@@ -10,7 +10,7 @@ from datetime import datetime
 
 from pynamodb.exceptions import TransactWriteError
 
-from accounts import devices, users
+from accounts import devices, news, users
 from accounts.lockers import Locker
 from accounts.mailboxes import normal_email_or_none
 from accounts.models import Guard, User
@@ -45,6 +45,7 @@ def close(user: User, password: str, *, now: datetime) -> None:
             break
     else:
         raise StoreUnavailable("the account kept changing")
+    news.forget({user.email, *(user.former_emails or [])})
     Locker(user.pk).discard()
     devices.end_all(user)
 

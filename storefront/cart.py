@@ -54,6 +54,12 @@ class Cart:
     def units(self) -> int:
         return sum(line.quantity for line in self.lines)
 
+    @property
+    def goods_seen(self) -> Money:
+        """What the goods cost at the prices last shown."""
+        priced = [line.seen * line.quantity for line in self.lines if line.seen]
+        return sum(priced, ZERO)
+
     def line(self, key: str) -> CartLine | None:
         return next((line for line in self.lines if line.key == key), None)
 

@@ -1,4 +1,5 @@
-"""What the shop writes to its customers about their orders, by way of the outbox."""
+"""What the shop writes to its customers about orders and deliveries, by way of the
+outbox."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -39,4 +40,16 @@ def write_confirmation(facts: Facts) -> EmailMultiAlternatives | None:
     return message
 
 
-WRITERS: Mapping[str, Writer] = {**letters.WRITERS, "order": write_confirmation}
+def write_served(facts: Facts) -> EmailMultiAlternatives:
+    """That pincodes somebody asked about are delivered to."""
+    pincodes = [thing.partition(":")[2] for thing in facts["things"].split()]
+    link = facts["origin"] + reverse("storefront:home")
+    context = {"pincodes": pincodes, "link": link}
+    return letters.letter("served", facts["email"], context)
+
+
+WRITERS: Mapping[str, Writer] = {
+    **letters.WRITERS,
+    "order": write_confirmation,
+    "served": write_served,
+}

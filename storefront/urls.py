@@ -49,6 +49,7 @@ urlpatterns = [
     path("sitemap.xml", robots.sitemap, name="sitemap"),
     path("sitemap-<int:number>.xml", robots.sitemap_part, name="sitemap_part"),
     path("pincode/", pincode.remember, name="pincode"),
+    path("pincode/tell/", pincode.tell, name="pincode_tell"),
     path("products/", catalog.product_list, name="product_list"),
     path("products/suggest/", catalog.suggest, name="suggest"),
     path("products/<any:product_id>/", product.product, name="product"),

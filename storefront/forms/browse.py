@@ -12,6 +12,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms.fields import an_email
 from storefront.catalog import FRESH_DAYS, SORTS, Filters
 from storefront.delivery import is_pincode
 from storefront.money import Money
@@ -123,6 +124,19 @@ def plain(amount: Money | None) -> str:
     return f"{rupees}.{paise:02d}" if paise else str(rupees)
 
 
+class TellMe(forms.Form):
+    """Whom to tell once a pincode is served, and the page to go back to."""
+
+    pincode = forms.CharField(max_length=20)
+    email = forms.CharField(max_length=254, strip=True, required=False)
+
+    def clean_pincode(self) -> str:
+        return checked_pincode(self.cleaned_data["pincode"])
+
+    def clean_email(self) -> str:
+        return an_email(self.cleaned_data["email"])
+
+
 class PincodeBox(forms.Form):
     """A pincode to look up deliveries for, and the page to go back to."""
 
@@ -133,9 +147,14 @@ class PincodeBox(forms.Form):
     )
 
     def clean_pincode(self) -> str:
-        typed = str(self.cleaned_data["pincode"]).replace(" ", "")
-        if not is_pincode(typed):
-            raise forms.ValidationError(
-                _("A pincode has six digits and does not begin with 0.")
-            )
-        return typed
+        return checked_pincode(self.cleaned_data["pincode"])
+
+
+def checked_pincode(typed: str) -> str:
+    """Raises ValidationError."""
+    pincode = typed.replace(" ", "")
+    if not is_pincode(pincode):
+        raise forms.ValidationError(
+            _("A pincode has six digits and does not begin with 0.")
+        )
+    return pincode

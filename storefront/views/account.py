@@ -7,7 +7,7 @@ from django.http import HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts import addresses
+from accounts import addresses, news
 from accounts.access import customers_only
 from aurora.http import HttpRequest
 from storefront import queries, saved_cart
@@ -44,6 +44,7 @@ def my_data(request: HttpRequest) -> HttpResponse:
              "quantity": line.quantity}
             for line in saved_cart.load(request.session).lines
         ],
+        "waits_to_be_told": news.wanted_by(queries.emails_of(user)),
         "orders": [order_told(order) for order in queries.all_orders_of(user)],
     }  # fmt: skip
     response = JsonResponse(

@@ -140,7 +140,7 @@ def put_in(
         "quantity": quantity,
         "name": found.full_name(variant_id),
     }
-    return {"said": said, "units": cart.units}
+    return {"said": said, "units": cart.units, "goods": cart.goods_seen}
 
 
 def set_quantity(request: HttpRequest, key: str, quantity: int) -> str:

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
@@ -37,6 +38,7 @@ from storefront.views.applied import (
     link,
     page_links,
 )
+from storefront.views.pincode import promise
 from storefront.views.sharing import Share, share
 
 SUGGESTED = 7
@@ -108,6 +110,7 @@ def product_list(request: HttpRequest, shelf: Shelf) -> HttpResponse:
         "elsewhere": [] if page.total else category_links(shelf),
         "notes": notes,
         "meant": found.meant,
+        "promise": promise(request, timezone.now()),
         "share": shared(request, shelf, filters, page),
         **narrowing(shelf, filters),
     }

@@ -4,18 +4,20 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.access import paced
 from aurora.csrf import from_own_pages
-from aurora.http import HttpRequest, render_page, safe_next
-from storefront import queries
+from aurora.http import HttpRequest, origin, render_page, safe_next
+from storefront import announcing, queries
 from storefront.delivery import Window, is_pincode, next_free, serviceable, today
-from storefront.forms.browse import PincodeBox
+from storefront.forms.browse import PincodeBox, TellMe
 from storefront.money import Money
 
 REMEMBERED = "pincode"  # the session's key
@@ -79,8 +81,24 @@ def remember(request: HttpRequest) -> HttpResponse:
     return redirect(back)
 
 
+@require_POST
+@paced("pincode")
+def tell(request: HttpRequest) -> HttpResponse:
+    """Take down whom to tell once a pincode is served; said alike however often."""
+    back = safe_next(request, request.POST.get("next"), reverse("storefront:home"))
+    form = TellMe(request.POST)
+    if not form.is_valid():
+        code = "INVALID_PINCODE" if "pincode" in form.errors else "INVALID_FIELD"
+        return asked_again(request, form, back, code, 422)
+    email, pincode = form.cleaned_data["email"], form.cleaned_data["pincode"]
+    announcing.ask(email, pincode, origin(request), now=timezone.now())
+    said = _("Thank you. We write to %(email)s once we deliver to %(pincode)s.")
+    messages.success(request, said % {"email": email, "pincode": pincode})
+    return redirect(back)
+
+
 def asked_again(
-    request: HttpRequest, form: PincodeBox, back: str, code: str, status: int
+    request: HttpRequest, form: Form, back: str, code: str, status: int
 ) -> HttpResponse:
     return render_page(
         request,
@@ -91,6 +109,7 @@ def asked_again(
             "next": back,
             "code": code,
             "typed": request.POST.get("pincode", ""),
+            "email": request.POST.get("email") or getattr(request.user, "email", ""),
         },
         status=status,
         error=code,

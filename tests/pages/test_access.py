@@ -83,6 +83,7 @@ TABLE = {
     "storefront:sitemap_part": Row(OPEN, ids="part"),
     "storefront:my_data": Row(CUSTOMERS),
     "storefront:pincode": Row(NEVER, "form form form form"),
+    "storefront:pincode_tell": Row(NEVER, "form form form form"),
     "storefront:product_list": Row(OPEN),
     "storefront:suggest": Row(OPEN),
     "storefront:product": Row(OPEN, ids="product"),
