@@ -72,6 +72,8 @@ WAITING = (
     Waiting("sign in"),
     Waiting("storefront:cart"),
     Waiting("storefront:order"),
+    Waiting("storefront:styleguide"),
+    Waiting("storefront:theme_sheet"),
     Waiting("storefront:product sent"),
 )
 
