@@ -97,7 +97,9 @@ def test_every_page_offers_each_language_by_its_own_name(
     client: Client, tables: Any, address: str
 ) -> None:
     ask = client.post if address == "/pincode/" else client.get
-    shown = page(ask(address))
+    answer = ask(address)
+    assert {"Cookie", "Accept-Language"} <= set(answer["Vary"].split(", "))
+    shown = page(answer)
     forms = shown.select("form[action='/language/']")
     assert len(forms) == 2  # in the header, and in the footer on phones
     back = "/" if address == "/pincode/" else address
@@ -113,13 +115,20 @@ def test_every_page_offers_each_language_by_its_own_name(
         ]
 
 
+@pytest.mark.parametrize(
+    ("came", "back"),
+    [
+        ("http://testserver/products/?q=okra", "/products/"),
+        ("https://elsewhere.example/products/", "/"),
+        ("", "/"),
+    ],
+)
 def test_after_a_failed_form_the_switch_leads_back_to_its_page(
-    client: Client, tables: Any
+    client: Client, tables: Any, came: str, back: str
 ) -> None:
-    came = {"Referer": "http://testserver/products/?q=okra"}
-    shown = page(client.post("/pincode/", {}, headers=came))
-    back = shown.select_one("form[action='/language/'] [name=next]")
-    assert back["value"] == "/products/"
+    shown = page(client.post("/pincode/", {}, headers={"Referer": came}))
+    field = shown.select_one("form[action='/language/'] [name=next]")
+    assert field["value"] == back
 
 
 # Caches -------------------------------------------------------------------------------
