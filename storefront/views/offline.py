@@ -121,7 +121,8 @@ def slip(request: HttpRequest, order_id: str) -> HttpResponse:
     """What a device keeps of an order: as a page to look at, as a fragment to keep."""
     found = own_order(request, order_id)
     now = timezone.now()
-    context = {"order": found, "now": now, "kept": may_keep(request)}
+    context = {"order": found, "now": now, "kept": may_keep(request),
+               "days": KEPT.days}  # fmt: skip
     response = render_page(
         request, "storefront/order_slip.html", "storefront/_order_slip.html", context
     )

@@ -100,12 +100,15 @@ def a_product(name: str, rupees: str, **changes: Any) -> Product:
     return Product(**told | {"base_price": Money.from_rupees(rupees)} | changes)
 
 
-TOMATO = a_product("Tomato", "60", code="TOM-LOC-001", unit="kg")
+TOMATO = a_product("Tomato", "60", code="TOM-RED-001", unit="kg")
 OKRA = a_product("Okra", "45", unit="500 g", code="OKR-GRN-001")
-MANGO = a_product("Mango", "180", category="fruits", unit="kg", code="MAN-BAN-001", variants=(
+SIZES = (
     Variant("small", "Small", "size", "small", Money.from_rupees("180")),
     Variant("large", "Large", "size", "large", Money.from_rupees("240")),
-))  # fmt: skip
+)
+MANGO = a_product(
+    "Mango", "180", category="fruits", unit="kg", code="MAN-BAN-001", variants=SIZES
+)
 PALAK = a_product("Palak", "25", category="leafy-greens", unit="bunch",
                   code="SPI-GRN-001")  # fmt: skip
 LISTINGS = (Listing(TOMATO, 40), Listing(OKRA, 3), Listing(PALAK, 0), Listing(MANGO, 9))
