@@ -16,7 +16,17 @@ import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from benchmarks import floor, growth, produce, searched, shop, versus_oscar, weight
+from benchmarks import (
+    floor,
+    growth,
+    lighthouse,
+    produce,
+    searched,
+    shop,
+    tap,
+    versus_oscar,
+    weight,
+)
 from benchmarks.report import Report
 
 Part = Callable[[shop.Street, Report, argparse.Namespace], None]
@@ -28,7 +38,8 @@ PARTS: dict[str, Part] = {
     "search": searched.search,
     "index": searched.index,
     "weight": weight.weight,
-    "lighthouse": weight.lighthouse,
+    "lighthouse": lighthouse.lighthouse,
+    "tap": tap.tap,
     "profile": growth.profile,
 }
 

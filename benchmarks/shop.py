@@ -29,6 +29,7 @@ from tests.live.servers import (
 
 INDIA = timezone(timedelta(hours=5, minutes=30))
 LONG = 10**6  # seconds for which no shop looks for a newer index by itself
+DEMO = 192  # products; no catalogue that is made has so few
 HEADERS = {"Host": HOST, "X-Forwarded-Proto": "https"}  # as nginx would say it
 
 
@@ -46,6 +47,19 @@ class Street:
         if size not in self.shops:
             self.shops[size] = self._opened(size)
         return self.shops[size]
+
+    def demo(self) -> "Shop":
+        """The demo's shop with its two hundred products: it has delivery slots too."""
+        if DEMO not in self.shops:
+            directory = self.directory / "demo"
+            directory.mkdir()
+            shop = Shop(DEMO, directory, self.endpoint, self._environment(DEMO))
+            manage("setup_tables", environment=shop.environment)
+            # only with DEBUG may a shop be filled with things nobody delivers
+            manage("seed_demo", environment=shop.environment | {"DEBUG": "true"})
+            shop.rebuild()
+            self.shops[DEMO] = shop
+        return self.shops[DEMO]
 
     def _opened(self, size: int) -> "Shop":
         directory = self.directory / str(size)

@@ -1,12 +1,9 @@
-"""What a first visit weighs in a browser, and what Lighthouse says of it.
+"""What a first visit weighs in a browser.
 
 The shop is served as deployed, by nginx before gunicorn, to Chromium without a cache.
 """
 
-import json
-import os
 import shutil
-import subprocess
 import tempfile
 from argparse import Namespace
 from collections.abc import Iterator
@@ -15,18 +12,15 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import addresses
-from benchmarks.report import Report, at_least, at_most
-from benchmarks.shop import Street
-from tests.live.servers import HOST, ROOT, start_nginx
+from benchmarks.report import Report, at_most
+from benchmarks.shop import Shop, Street
+from tests.live.servers import HOST, start_nginx
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
 # Chromium as root has no sandbox; only this computer stands behind the shop's name.
 FLAGS = ("--no-sandbox", f"--host-resolver-rules=MAP {HOST} 127.0.0.1")
 PHONE = {"width": 390, "height": 844}
 KILOBYTE = 1024
-LIGHTHOUSE = "lighthouse@12.8.2"
-RUNS = 3
-TOOLS = ROOT / ".tools"
 
 
 def _pages(size: int, seed: int) -> dict[str, str]:
@@ -38,9 +32,8 @@ def _pages(size: int, seed: int) -> dict[str, str]:
 
 
 @contextmanager
-def _front(street: Street, size: int) -> Iterator[str]:
+def front(street: Street, shop: Shop) -> Iterator[str]:
     """The shop behind nginx; its address."""
-    shop = street.shop(size)
     with shop.served(workers=2) as (_, upstream):
         directory = Path(tempfile.mkdtemp(dir=shop.directory))
         front = start_nginx(directory, upstream=upstream, static=street.static)
@@ -62,7 +55,7 @@ def weight(street: Street, report: Report, asked: Namespace) -> None:
         report.lacks("page weight: no Chromium")
         return
     rows = []
-    with _front(street, size) as base:
+    with front(street, street.shop(size)) as base:
         for name, path in _pages(size, asked.seed).items():
             rows.append(_weighed(report, name, _visit(base + path)))
     head = ("page", "bytes", "HTML", "CSS", "JS", "rest", "aim", "requests", "aim",
@@ -119,81 +112,3 @@ def _visit(url: str) -> list[tuple[str, int]]:
     if answer is None or answer.status != 200:
         raise RuntimeError(f"{url} answered {answer and answer.status}")
     return [(kind, sizes.get(name, 0)) for name, kind in kinds.items()]
-
-
-# Lighthouse ---------------------------------------------------------------------------
-
-
-def lighthouse(street: Street, report: Report, asked: Namespace) -> None:
-    """Lighthouse's mobile performance score; it is installed for it in ``.tools``."""
-    size = min(asked.sizes)
-    report.part(
-        f"{LIGHTHOUSE}, mobile, performance",
-        f"Score of 100, and what it is made of; the best of {RUNS} runs, as a busy\n"
-        "computer can only make it worse.",
-    )
-    program = _installed()
-    if program is None or not CHROMIUM:
-        report.lacks("lighthouse: npm, node and chromium are needed")
-        return
-    rows = []
-    with _front(street, size) as base:
-        for name, path in _pages(size, asked.seed).items():
-            told = _best(program, base + path)
-            verdict = report.judge(f"lighthouse, {name}", told["score"], at_least(95))
-            rows.append((name, f"{told['score']:.0f}", verdict, *told["shown"]))
-    head = ("page", "score", "aim", "first paint", "largest paint", "blocking", "shift")
-    report.table(head, rows)
-
-
-def _installed() -> Path | None:
-    program = TOOLS / "node_modules/lighthouse/cli/index.js"
-    if not shutil.which("npm") or not shutil.which("node"):
-        return None
-    if not program.exists():
-        TOOLS.mkdir(exist_ok=True)
-        subprocess.run(
-            ["npm", "install", "--prefix", str(TOOLS), "--no-audit", "--no-fund",
-             "--ignore-scripts", "--silent", LIGHTHOUSE],
-            check=True,
-        )  # fmt: skip
-    return program
-
-
-def _best(program: Path, url: str) -> dict[str, Any]:
-    """The best of ``RUNS``; some fail on a busy computer. Raises RuntimeError when all
-    of them do."""
-    found, troubles = [], []
-    for _ in range(RUNS):
-        try:
-            found.append(_scored(program, url))
-        except RuntimeError as trouble:
-            troubles.append(trouble)
-    if not found:
-        raise troubles[-1]
-    return max(found, key=lambda one: one["score"])
-
-
-def _scored(program: Path, url: str) -> dict[str, Any]:
-    flags = ["--headless=new", "--ignore-certificate-errors", FLAGS[0],
-             f"--host-resolver-rules='MAP {HOST} 127.0.0.1'"]  # fmt: skip
-    done = subprocess.run(
-        ["node", str(program), url, "--output=json", "--quiet",
-         "--only-categories=performance", f"--chrome-flags={' '.join(flags)}"],
-        capture_output=True,
-        text=True,
-        check=False,
-        env=os.environ | {"CHROME_PATH": CHROMIUM},
-    )  # fmt: skip
-    if done.returncode:
-        raise RuntimeError(f"lighthouse on {url}: {done.stderr[-2000:]}")
-    told = json.loads(done.stdout)
-    if trouble := told.get("runtimeError"):
-        raise RuntimeError(f"lighthouse on {url}: {trouble}")
-    audits = told["audits"]
-    names = ("first-contentful-paint", "largest-contentful-paint",
-             "total-blocking-time", "cumulative-layout-shift")  # fmt: skip
-    return {
-        "score": 100 * told["categories"]["performance"]["score"],
-        "shown": [audits[name]["displayValue"].replace("\xa0", " ") for name in names],
-    }
