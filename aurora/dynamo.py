@@ -8,6 +8,7 @@ from threading import Lock
 from time import monotonic
 from typing import Any, Self, TypeVar
 
+from botocore.config import Config
 from botocore.exceptions import (
     BotoCoreError,
     ClientError,
@@ -17,6 +18,7 @@ from botocore.exceptions import (
     NoCredentialsError,
     PartialCredentialsError,
 )
+from botocore.session import Session
 from django.conf import settings
 from pynamodb.connection import Connection
 from pynamodb.connection.table import TableConnection
@@ -90,6 +92,14 @@ def connection() -> Connection:
 
 class Watched(Connection):
     """A connection that is told of every try; PynamoDB may make its client anew."""
+
+    @property
+    def session(self) -> Session:
+        made = super().session
+        if made.get_default_client_config() is None:
+            # botocore would compose its own long name anew, twice in every call
+            made.set_default_client_config(Config(user_agent="aurora-spark"))
+        return made
 
     @property
     def client(self) -> Any:

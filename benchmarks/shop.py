@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -129,8 +129,8 @@ class Shop:
 
     def start_rebuilding(self) -> subprocess.Popen[bytes]:
         """The same in the background, just as a worker starts it."""
-        return subprocess.Popen(
-            [sys.executable, "manage.py", "rebuild_catalog"],
+        process = subprocess.Popen(
+            [sys.executable, "manage.py", "rebuild_catalog", "--gently"],
             cwd=ROOT,
             env=self.environment,
             stdin=subprocess.DEVNULL,
@@ -138,6 +138,11 @@ class Shop:
             stderr=subprocess.DEVNULL,
             start_new_session=True,
         )
+        # A worker's is in its own session, where being nice counts. Here it is in
+        # another, and Linux may share the processors out between the two.
+        with suppress(OSError):
+            Path(f"/proc/{process.pid}/autogroup").write_text("19")
+        return process
 
     @contextmanager
     def served(self, workers: int = 1, **more: str) -> Iterator[tuple[Server, str]]:

@@ -103,17 +103,12 @@ class Seen:
 
 
 def look(request: HttpRequest, product_id: str) -> Seen:
-    """Batches younger than the index may be missed, so before anything is called sold
-    out they are read again, all of them."""
-    read = queries.goods([product_id] if reachable(product_id) else [])
-    found, shelf = read.products.get(product_id), queries.shelf()
-    if found is None or not found.for_sale:
+    """All its batches, also those younger than the index: that few are left, or what
+    would be sent first, is only said when it is true."""
+    found, shelf = find_for_sale(product_id), queries.shelf()
+    if found is None:
         return Seen(None, (), shelf)
-    day = promise(request, timezone.now()).day
-    left = choices_of(found, read.batches, day)
-    if any(choice.stock == "out" for choice in left):
-        return Seen(found, queries.batches_of(product_id), shelf)
-    return Seen(found, read.batches, shelf)
+    return Seen(found, queries.batches_of(product_id), shelf)
 
 
 @require_safe

@@ -52,6 +52,21 @@ def test_a_product_page_tells_what_it_is(client: Client, tables: Any) -> None:
     assert page(response).select_one("#buy-box")["data-stock"] == "in"
 
 
+def test_a_batch_younger_than_the_index_is_sent_when_it_must_go_first(
+    client: Client, tables: Any, noon: None
+) -> None:
+    """Nothing is said of what is left or sent first by what came in earlier."""
+    stock(tables, "tomato", 3)
+    client.get("/products/")
+    younger = batch_item("tomato", batch="B2", units=40, expiryDate="2026-03-09")
+    put(tables, "Inventory", younger)
+
+    response = client.get("/products/tomato/")
+
+    assert page(response).select_one("#buy-box")["data-stock"] == "in"
+    assert "9 Mar" in text(response)
+
+
 def test_cost_price_and_supplier_never_leave_the_house(
     client: Client, tables: Any
 ) -> None:

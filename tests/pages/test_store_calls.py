@@ -92,7 +92,7 @@ def test_a_product_takes_two_calls_beside_who_it_is(
     with counted() as known:
         assert client.get(f"/products/{product}/").status_code == 200
 
-    assert stranger.total() == 1, stranger
+    assert stranger.total() == 2, stranger
     assert known.total() <= 2 + WHO, known
 
 

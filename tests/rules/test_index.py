@@ -4,11 +4,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from storefront.catalog import Filters, Listing
 from storefront.index import bits, building
+from storefront.index import shelf as shelves
 from storefront.index.building import Goods
 from storefront.index.record import Keys
 from storefront.index.searching import strokes
@@ -116,6 +118,55 @@ def test_newest_and_freshest_come_first(make: Make) -> None:
     )
     assert find(shelf, Filters(sort="newest")) == ["b", "a", "c"]
     assert find(shelf, Filters(sort="fresh")) == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize("sort", ["name", "price", "-price", "newest"])
+@pytest.mark.parametrize(
+    "filters",
+    [Filters(), Filters(category="fruits"), Filters(in_stock=True),
+     Filters(text="fruit"), Filters(min_price=rupees(3), max_price=rupees(11))],
+    ids=["all", "category", "stock", "words", "price"],
+)  # fmt: skip
+def test_all_pages_of_an_order_put_together_are_the_order(
+    make: Make, monkeypatch: pytest.MonkeyPatch, sort: str, filters: Filters
+) -> None:
+    """However its blocks and pages fall."""
+    for module in (building, shelves):
+        monkeypatch.setattr(module, "BLOCK", 4)
+    monkeypatch.setattr(shelves, "SPARSE", 1)
+    listings = [
+        a_listing(
+            f"p{number:02}",
+            number % 3,
+            name=f"Fruit {number * 7 % 50:02}" if number % 5 else f"Root {number:02}",
+            category="fruits" if number % 4 else "roots",
+            base_price=rupees(1 + number * 11 % 13),
+            created_at=datetime(2026, 1, 1 + number * 5 % 17, tzinfo=UTC),
+        )
+        for number in range(50)
+    ]
+    shelf = make(listings)
+
+    pages = shelf.find(replace(filters, sort=sort), 1, 3).page.pages
+    found = [
+        one
+        for number in range(1, pages + 1)
+        for one in shelf.find(replace(filters, sort=sort), number, 3).page.listings
+    ]
+
+    assert found == sorted(found, key=ORDERED[sort])
+    passing = shelf.find(filters, 1, 100).page.listings
+    assert sorted(names(found)) == sorted(names(passing))
+    assert len(passing) > 0
+
+
+ORDERED: dict[str, Callable[[Listing], Any]] = {
+    "name": lambda one: one.product.name.lower(),
+    "price": lambda one: (one.product.prices[0], one.product.name.lower()),
+    "-price": lambda one: (-one.product.prices[0].paise, one.product.name.lower()),
+    "newest": lambda one: (-one.product.created_at.timestamp(),
+                           one.product.name.lower()),
+}  # fmt: skip
 
 
 def test_pages_are_clamped_to_what_exists(make: Make) -> None:
@@ -249,6 +300,7 @@ def test_sets_give_back_what_was_put_in() -> None:
         assert bits.members(some) == numbers
         assert bits.unpacked(bits.packed(some)) == some
         assert bits.joined([bits.stored(numbers, size)], size) == some
+        assert bits.kept(some, size) == bits.stored(numbers, size)
     everyone = bits.everything(5000)
     assert bits.members(everyone, 4990, 5) == [4990, 4991, 4992, 4993, 4994]
     assert bits.members(everyone, 4998, 5) == [4998, 4999]
