@@ -31,6 +31,7 @@ urlpatterns = [
     path("logout/", entrance.sign_out, name="sign_out"),
     path("register/", entrance.register, name="register"),
     path("addresses/", addresses.address_list, name="address_list"),
+    path("addresses/region/", addresses.address_region, name="address_region"),
     path("addresses/new/", addresses.address_new, name="address_new"),
     path(
         "addresses/<str:address_id>/edit/",

@@ -29,6 +29,7 @@ FLOORS = {
     "storefront.names": 1,
     "storefront.models": 2,
     "storefront.shapes": 2,
+    "accounts.regions": 1,
     "accounts.models": 2,
     "aurora.dynamo": 2,
     "aurora.answers": 2,

@@ -4,10 +4,13 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
 
 from accounts import contact
 from accounts.addresses import KINDS, Address, Draft
 from accounts.forms.fields import ShopForm, one_line, text_field
+from accounts.regions import region_of
 
 STATES = (
     "Andaman and Nicobar Islands", "Andhra Pradesh", "Arunachal Pradesh", "Assam",
@@ -18,6 +21,7 @@ STATES = (
     "Puducherry", "Punjab", "Rajasthan", "Sikkim", "Tamil Nadu", "Telangana",
     "Tripura", "Uttar Pradesh", "Uttarakhand", "West Bengal",
 )  # fmt: skip
+FILLED_IN = _("Filled in from the pincode. Please look whether it is right.")
 
 
 class AddressForm(ShopForm):
@@ -53,7 +57,15 @@ class AddressForm(ShopForm):
         "Pincode",
         7,  # six digits, and the space that many put in the middle
         "postal-code",
-        attrs={"inputmode": "numeric"},
+        attrs={
+            "inputmode": "numeric",
+            "hx-get": reverse_lazy("accounts:address_region"),
+            "hx-trigger": "change",
+            "hx-include": "#region",
+            "hx-target": "#region",
+            "hx-swap": "outerHTML",
+            "hx-sync": "this:replace",
+        },
     )
     city = text_field(
         "Town or city", 60, "address-level2", missing="Enter the town or city."
@@ -75,7 +87,21 @@ class AddressForm(ShopForm):
                 self.cleaned_data[name] = one_line(self.cleaned_data[name])
             except ValidationError as error:
                 self.add_error(name, error)
+        self._fill_region(self.cleaned_data.get("pincode", ""))
         return self.cleaned_data
+
+    def _fill_region(self, pincode: str) -> None:
+        """Where town or state was left empty, offer what the pincode tells: the form
+        comes back with it, to be looked at."""
+        told = dict(zip(("city", "state"), region_of(pincode), strict=True))
+        empty = [name for name in told if told[name] and not self[name].value()]
+        if not empty:
+            return
+        self.data: dict[str, Any] = dict(self.data.items())
+        for name in empty:
+            self.data[self.add_prefix(name)] = told[name]
+            self.errors.pop(name, None)
+            self.add_error(name, FILLED_IN)
 
     def clean_type(self) -> str:
         return self.cleaned_data["type"] or KINDS[0]
@@ -106,6 +132,12 @@ class AddressForm(ShopForm):
             None,
             f"An address book holds {limit} addresses. Remove one to add another.",
         )
+
+    @staticmethod
+    def initial_at(pincode: str) -> dict[str, str]:
+        """What a new address at this pincode begins with."""
+        city, state = region_of(pincode)
+        return {"pincode": pincode, "city": city, "state": state}
 
     @staticmethod
     def initial_from(address: Address) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import (
@@ -17,6 +17,7 @@ from accounts import addresses
 from accounts.access import customers_only
 from accounts.addresses import Address, AddressNotFound, TooManyAddresses
 from accounts.forms.address import AddressForm
+from accounts.regions import region_of, town_for
 from aurora.http import render_page, safe_next, wants_fragment
 
 
@@ -30,7 +31,7 @@ def address_list(request: HttpRequest) -> HttpResponse:
 @customers_only
 def address_new(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
-        return _form_page(request, AddressForm())
+        return _form_page(request, AddressForm(initial=_remembered(request)))
     form = AddressForm(request.POST)
     if not form.is_valid():
         return _form_page(request, form)
@@ -41,6 +42,24 @@ def address_new(request: HttpRequest) -> HttpResponse:
         return _form_page(request, form)
     messages.success(request, "The address is saved.")
     return redirect(_next(request))
+
+
+@require_safe
+@customers_only
+def address_region(request: HttpRequest) -> HttpResponse:
+    """The fields of town and state, filled in from the pincode."""
+    pincode = request.GET.get("pincode", "").replace(" ", "")
+    told = {
+        "city": town_for(pincode, request.GET.get("city", "").strip()),
+        "state": region_of(pincode)[1] or request.GET.get("state", ""),
+    }
+    return render(request, "accounts/_region.html", {"form": AddressForm(initial=told)})
+
+
+def _remembered(request: HttpRequest) -> dict[str, str]:
+    """The pincode given in the page's header, if one was, and what it tells."""
+    pincode = request.session.get("pincode", "")
+    return AddressForm.initial_at(pincode) if isinstance(pincode, str) else {}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

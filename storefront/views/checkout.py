@@ -165,7 +165,7 @@ def address_page(request: HttpRequest, refusal: Refused | None = None) -> HttpRe
     context = {
         "choices": choices,
         "ready": any(one.usable for one in choices),
-        "form": AddressForm(initial={"pincode": remembered(request)}),
+        "form": AddressForm(initial=AddressForm.initial_at(remembered(request))),
         "next": f"{here}?{urlencode({ADDED: own[0].id if own else ''})}",
         "back": here,
         **early(seen),

@@ -64,6 +64,7 @@ TABLE = {
     "accounts:sign_out": Row(NEVER, "on on on on"),
     "accounts:register": Row("page on on page", "form form form form"),
     "accounts:address_list": Row(CUSTOMERS),
+    "accounts:address_region": Row(CUSTOMERS),
     "accounts:address_new": Row(CUSTOMERS, "door form form door"),
     "accounts:address_edit": Row(OWNERS, "door form gone door", ids="address"),
     "accounts:address_delete": Row(NEVER, "door on gone door", ids="address"),

@@ -110,8 +110,8 @@ def test_a_new_address_leads_nowhere_else(client: Client) -> None:
         ({"address_line1": "  "}, "INVALID_ADDRESS", "address_line1"),
         ({"address_line1": "x" * 121}, "INVALID_ADDRESS", "address_line1"),
         ({"landmark": "park\u202e"}, "INVALID_ADDRESS", "landmark"),
-        ({"city": ""}, "INVALID_ADDRESS", "city"),
-        ({"state": ""}, "INVALID_ADDRESS", "state"),
+        ({"city": "", "pincode": "605001"}, "INVALID_ADDRESS", "city"),
+        ({"state": "", "pincode": "605001"}, "INVALID_ADDRESS", "state"),
         ({"type": "palace"}, "INVALID_ADDRESS", "type"),
     ],
 )
@@ -282,3 +282,41 @@ def test_the_form_suits_phones_and_password_managers(client: Client) -> None:
     assert form.select_one("[name=pincode]")["autocomplete"] == "postal-code"
     assert form.select_one("[name=address_line1]")["autocomplete"] == "address-line1"
     assert len(form.select("#states option")) == 36
+
+
+# Town and state from the pincode ------------------------------------------------------
+def typed_in(response: HttpResponse, name: str) -> str:
+    return str(page(response).select_one(f"[name={name}]").get("value", ""))
+
+
+def test_a_new_address_begins_where_the_pincode_box_said(
+    client: Client, tables: Any
+) -> None:
+    client.force_login(bina())
+    session = client.session
+    session["pincode"] = "500084"
+    session.save()
+    form = client.get("/account/addresses/new/")
+    told = [typed_in(form, name) for name in ("pincode", "city", "state")]
+    assert told == ["500084", "Hyderabad", "Telangana"]
+
+
+def test_what_was_left_empty_comes_back_filled_in(client: Client, tables: Any) -> None:
+    user = bina()
+    client.force_login(user)
+    before = stored(tables, user)
+    first = client.post("/account/addresses/new/", TYPED | {"city": "", "state": ""})
+    assert (first.status_code, first["X-Error-Code"]) == (422, "INVALID_ADDRESS")
+    told = [typed_in(first, name) for name in ("city", "state")]
+    assert told == ["Hyderabad", "Telangana"]
+    assert stored(tables, user) == before
+
+
+def test_the_fields_follow_the_pincode(client: Client, tables: Any) -> None:
+    client.force_login(bina())
+    asked = {"pincode": "560 034", "city": "Hyderabad", "state": "Telangana"}
+    fields = client.get("/account/addresses/region/", asked)
+    told = [typed_in(fields, name) for name in ("city", "state")]
+    assert told == ["Bengaluru", "Karnataka"]
+    own = client.get("/account/addresses/region/", asked | {"city": "Hosur"})
+    assert typed_in(own, "city") == "Hosur"
