@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from accounts import pace, throttle
@@ -80,7 +81,7 @@ def paced(name: str, *, when: str = "") -> Callable[[View], View]:
 
 def _too_fast(request: HttpRequest, refusal: throttle.TooManyAttempts) -> HttpResponse:
     if wants_fragment(request):
-        said = "That was too fast. Please wait a minute, then try again."
+        said = _("That was too fast. Please wait a minute, then try again.")
         context = {"said": said, "oob": True, "tone": "chili", "code": refusal.code}
         response = render(request, "partials/_messages.html", context, status=429)
         response["HX-Reswap"] = "none"  # only the notice; the page stays as it is

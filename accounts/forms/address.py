@@ -21,6 +21,7 @@ STATES = (
     "Puducherry", "Punjab", "Rajasthan", "Sikkim", "Tamil Nadu", "Telangana",
     "Tripura", "Uttar Pradesh", "Uttarakhand", "West Bengal",
 )  # fmt: skip
+KIND_LABELS = {"home": _("Home"), "work": _("Work"), "other": _("Other")}
 FILLED_IN = _("Filled in from the pincode. Please look whether it is right.")
 
 
@@ -32,31 +33,34 @@ class AddressForm(ShopForm):
     states = STATES
 
     type = forms.ChoiceField(
-        label="Kind of address",
-        choices=[(kind, kind.capitalize()) for kind in KINDS],
+        label=_("Kind of address"),
+        choices=[(kind, KIND_LABELS[kind]) for kind in KINDS],
         initial=KINDS[0],
         required=False,
         widget=forms.RadioSelect,
-        error_messages={"invalid_choice": "Choose home, work or other."},
+        error_messages={"invalid_choice": _("Choose home, work or other.")},
     )
     address_line1 = text_field(
-        "House or flat, street",
+        _("House or flat, street"),
         120,
         "address-line1",
-        missing="Enter house or flat and street.",
+        missing=_("Enter house or flat and street."),
     )
-    address_line2 = text_field("Area or locality", 120, "address-line2", required=False)
+    address_line2 = text_field(
+        _("Area or locality"), 120, "address-line2", required=False
+    )
     landmark = text_field(
-        "Landmark",
+        _("Landmark"),
         100,
         "off",
         required=False,
-        help_text="What a rider can see: a temple, a school, a shop.",
+        help_text=_("What a rider can see: a temple, a school, a shop."),
     )
     pincode = text_field(
-        "Pincode",
+        _("Pincode"),
         7,  # six digits, and the space that many put in the middle
         "postal-code",
+        missing=_("Enter your pincode."),
         attrs={
             "inputmode": "numeric",
             "hx-get": reverse_lazy("accounts:address_region"),
@@ -68,16 +72,16 @@ class AddressForm(ShopForm):
         },
     )
     city = text_field(
-        "Town or city", 60, "address-level2", missing="Enter the town or city."
+        _("Town or city"), 60, "address-level2", missing=_("Enter the town or city.")
     )
     state = text_field(
-        "State",
+        _("State"),
         60,
         "address-level1",
         attrs={"list": "states"},
-        missing="Enter the state.",
+        missing=_("Enter the state."),
     )
-    is_default = forms.BooleanField(label="Deliver here by default", required=False)
+    is_default = forms.BooleanField(label=_("Deliver here by default"), required=False)
 
     def clean(self) -> dict[str, Any]:
         for name in ("address_line1", "address_line2", "landmark", "city", "state"):
@@ -111,7 +115,7 @@ class AddressForm(ShopForm):
             return contact.indian_pincode(self.cleaned_data["pincode"])
         except ValueError as error:
             raise ValidationError(
-                "A pincode has six digits and does not begin with 0."
+                _("A pincode has six digits and does not begin with 0.")
             ) from error
 
     def draft(self) -> Draft:
@@ -130,7 +134,8 @@ class AddressForm(ShopForm):
     def refuse_more(self, limit: int) -> None:
         self.add_error(
             None,
-            f"An address book holds {limit} addresses. Remove one to add another.",
+            _("An address book holds %(limit)s addresses. Remove one to add another.")
+            % {"limit": limit},
         )
 
     @staticmethod

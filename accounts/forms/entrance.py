@@ -1,6 +1,7 @@
 """The forms at the door: signing in, registering, a forgotten password."""
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.fields import (
     LENGTH_HELP,
@@ -14,27 +15,32 @@ from accounts.forms.fields import (
 from accounts.forms.person import PersonForm
 from accounts.users import Applicant
 
-EMAIL_HELP = "We send order updates here."
+EMAIL_HELP = _("We send order updates here.")
 
 
 class SignInForm(ShopForm):
     codes = {None: "AUTH_FAILED"}
 
     email = email_field("username")
-    password = current_password_field("Password")
+    password = current_password_field(_("Password"), missing=_("Enter your password."))
 
     def refuse(self) -> None:
         """One message for every reason: it tells nobody who has an account here."""
-        self.add_error(None, "The e-mail address or the password is not right.")
+        self.add_error(None, _("The e-mail address or the password is not right."))
 
 
 class RegisterForm(PersonForm, NewPasswordForm):
     new, again = "password1", "password2"
 
     email = email_field("email", help_text=EMAIL_HELP)
-    password1 = password_field("Password", "new-password", help_text=LENGTH_HELP)
+    password1 = password_field(
+        _("Password"),
+        "new-password",
+        help_text=LENGTH_HELP,
+        missing=_("Enter your password."),
+    )
     password2 = password_field(
-        "Password again", "new-password", missing="Enter the password again."
+        _("Password again"), "new-password", missing=_("Enter the password again.")
     )
 
     field_order = ["first_name", "last_name", "email", "phone"]
@@ -53,7 +59,7 @@ class RegisterForm(PersonForm, NewPasswordForm):
         )
 
     def refuse_taken(self) -> None:
-        message = "This e-mail address already has an account. Sign in instead."
+        message = _("This e-mail address already has an account. Sign in instead.")
         self.add_error("email", ValidationError(message, code="EMAIL_TAKEN"))
 
 
@@ -65,8 +71,13 @@ class ResetForm(NewPasswordForm):
     new, again = "new_password1", "new_password2"
 
     new_password1 = password_field(
-        "New password", "new-password", help_text=LENGTH_HELP
+        _("New password"),
+        "new-password",
+        help_text=LENGTH_HELP,
+        missing=_("Enter your new password."),
     )
     new_password2 = password_field(
-        "New password again", "new-password", missing="Enter the new password again."
+        _("New password again"),
+        "new-password",
+        missing=_("Enter the new password again."),
     )

@@ -6,13 +6,15 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.core.validators import EmailValidator
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from accounts import contact
 
 PASSWORD_LENGTH = 128
 OLD_PASSWORD_LENGTH = 1024  # older accounts never had a limit
-LENGTH_HELP = "At least 10 characters. A few words together work well."
-PHONE_HELP = "Ten digits. The rider calls this number."
+LENGTH_HELP = _("At least 10 characters. A few words together work well.")
+PHONE_HELP = _("Ten digits. The rider calls this number.")
 
 
 class ShopForm(forms.Form):
@@ -41,8 +43,11 @@ class ShopForm(forms.Form):
     def refuse_for_now(self, code: str, seconds: int) -> None:
         """Say when to come back; ``seconds`` are rounded up to minutes."""
         minutes = -(-seconds // 60)
-        wait = "a minute" if minutes == 1 else f"{minutes} minutes"
-        message = f"Too many attempts. Please try again in {wait}."
+        message = ngettext(
+            "Too many attempts. Please try again in a minute.",
+            "Too many attempts. Please try again in %(n)s minutes.",
+            minutes,
+        ) % {"n": minutes}
         self.add_error(None, ValidationError(message, code=code))
 
 
@@ -50,7 +55,7 @@ def text_field(
     label: str, length: int, complete: str, **options: Any
 ) -> forms.CharField:
     """A text field with its autocomplete token; ``help_text`` and the like pass on."""
-    missing = options.pop("missing", f"Enter your {label.lower()}.")
+    missing = options.pop("missing", "")
     attributes = {"autocomplete": complete, **options.pop("attrs", {})}
     return forms.CharField(
         label=label,
@@ -58,7 +63,7 @@ def text_field(
         widget=options.pop("widget", forms.TextInput)(attrs=attributes),
         error_messages={
             "required": missing,
-            "max_length": f"Use at most {length} characters.",
+            "max_length": _("Use at most %(limit_value)s characters."),
         },
         **options,
     )
@@ -78,21 +83,22 @@ def password_field(label: str, complete: str, **options: Any) -> forms.CharField
 def email_field(complete: str, **options: Any) -> forms.CharField:
     attributes = {"inputmode": "email", "autocapitalize": "none", "spellcheck": "false"}
     return text_field(
-        "E-mail",
+        _("E-mail"),
         contact.EMAIL_LENGTH,
         complete,
         widget=forms.EmailInput,
         attrs=attributes,
-        missing="Enter your e-mail address.",
+        missing=_("Enter your e-mail address."),
         **options,
     )
 
 
 def phone_field() -> forms.CharField:
     return text_field(
-        "Mobile number",
+        _("Mobile number"),
         24,
         "tel",
+        missing=_("Enter your mobile number."),
         widget=forms.TextInput,
         attrs={"type": "tel", "inputmode": "tel"},
         help_text=PHONE_HELP,
@@ -104,10 +110,11 @@ def one_line(value: str) -> str:
     try:
         return contact.one_line(value)
     except ValueError as error:
-        raise ValidationError("Use letters, digits and punctuation only.") from error
+        raise ValidationError(_("Use letters, digits and punctuation only.")) from error
 
 
 def current_password_field(label: str, **options: Any) -> forms.CharField:
+    options.setdefault("missing", _("Enter your current password."))
     return text_field(
         label,
         OLD_PASSWORD_LENGTH,
@@ -124,7 +131,7 @@ def an_email(typed: str) -> str:
         EmailValidator()(contact.normal_email(typed))
     except (ValueError, ValidationError) as error:
         raise ValidationError(
-            "Enter an e-mail address, like asha@example.com."
+            _("Enter an e-mail address, like asha@example.com.")
         ) from error
     return typed
 
@@ -141,7 +148,7 @@ class NewPasswordForm(ShopForm):
         if first is not None and second is not None and first != second:
             self.add_error(
                 self.again,
-                ValidationError("The passwords differ.", code="PASSWORD_MISMATCH"),
+                ValidationError(_("The passwords differ."), code="PASSWORD_MISMATCH"),
             )
         if first is not None:
             self._check_strength(first)

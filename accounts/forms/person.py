@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 
 from accounts import contact
 from accounts.forms.fields import (
@@ -24,8 +25,18 @@ class PersonForm(ShopForm):
 
     codes = {"phone": "INVALID_PHONE"}
 
-    first_name = text_field("First name", contact.NAME_LENGTH, "given-name")
-    last_name = text_field("Last name", contact.NAME_LENGTH, "family-name")
+    first_name = text_field(
+        _("First name"),
+        contact.NAME_LENGTH,
+        "given-name",
+        missing=_("Enter your first name."),
+    )
+    last_name = text_field(
+        _("Last name"),
+        contact.NAME_LENGTH,
+        "family-name",
+        missing=_("Enter your last name."),
+    )
     phone = phone_field()
 
     def clean_first_name(self) -> str:
@@ -39,7 +50,7 @@ class PersonForm(ShopForm):
             return contact.indian_phone(self.cleaned_data["phone"])
         except ValueError as error:
             raise ValidationError(
-                "Enter an Indian phone number, like 98490 12345."
+                _("Enter an Indian phone number, like 98490 12345.")
             ) from error
 
 
@@ -50,9 +61,9 @@ class ProfileForm(PersonForm):
     codes = {"phone": "INVALID_PHONE", "password": "AUTH_FAILED"}
 
     password = current_password_field(
-        "Current password",
+        _("Current password"),
         required=False,
-        help_text="Only needed for another mobile number.",
+        help_text=_("Only needed for another mobile number."),
     )
 
     def __init__(self, *args: Any, known_phone: str = "", **options: Any) -> None:
@@ -77,51 +88,59 @@ class ProfileForm(PersonForm):
         data = self.cleaned_data
         if "phone" in data and self.moves_phone and not data.get("password"):
             self.add_error(
-                "password", "Enter your current password to change the mobile number."
+                "password",
+                _("Enter your current password to change the mobile number."),
             )
         return data
 
     def refuse_password(self) -> None:
-        self.add_error("password", "This is not your current password.")
+        self.add_error("password", _("This is not your current password."))
 
 
 class ChangePasswordForm(NewPasswordForm):
     codes = {"old_password": "AUTH_FAILED"}
     new, again = "new_password1", "new_password2"
 
-    old_password = current_password_field("Current password")
+    old_password = current_password_field(_("Current password"))
     new_password1 = password_field(
-        "New password", "new-password", help_text=LENGTH_HELP
+        _("New password"),
+        "new-password",
+        help_text=LENGTH_HELP,
+        missing=_("Enter your new password."),
     )
     new_password2 = password_field(
-        "New password again", "new-password", missing="Enter the new password again."
+        _("New password again"),
+        "new-password",
+        missing=_("Enter the new password again."),
     )
 
     def refuse_old(self) -> None:
-        self.add_error("old_password", "This is not your current password.")
+        self.add_error("old_password", _("This is not your current password."))
 
 
 class NewEmailForm(ShopForm):
     codes = {"password": "AUTH_FAILED"}
 
     email = email_field("email")
-    password = current_password_field("Current password")
+    password = current_password_field(_("Current password"))
 
     def clean_email(self) -> str:
         return an_email(self.cleaned_data["email"])
 
     def refuse_password(self) -> None:
-        self.add_error("password", "This is not your current password.")
+        self.add_error("password", _("This is not your current password."))
 
 
 class CloseForm(ShopForm):
     codes = {"password": "AUTH_FAILED"}
 
-    password = current_password_field("Current password")
+    password = current_password_field(_("Current password"))
 
     def refuse_password(self) -> None:
-        self.add_error("password", "This is not your current password.")
+        self.add_error("password", _("This is not your current password."))
 
     def refuse_staff(self) -> None:
-        message = "This account also opens staff portals. Ask their desk to close it."
+        message = _(
+            "This account also opens staff portals. Ask their desk to close it."
+        )
         self.add_error(None, message)

@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import (
     require_http_methods,
     require_POST,
@@ -40,7 +41,7 @@ def address_new(request: HttpRequest) -> HttpResponse:
     except TooManyAddresses as refusal:
         form.refuse_more(refusal.limit)
         return _form_page(request, form)
-    messages.success(request, "The address is saved.")
+    messages.success(request, _("The address is saved."))
     return redirect(_next(request))
 
 
@@ -76,7 +77,7 @@ def address_edit(request: HttpRequest, address_id: str) -> HttpResponse:
         addresses.edit(request.user, address_id, form.draft(), now=timezone.now())
     except AddressNotFound as error:
         raise Http404 from error
-    messages.success(request, "The address is saved.")
+    messages.success(request, _("The address is saved."))
     return redirect(_next(request))
 
 
@@ -87,7 +88,7 @@ def address_delete(request: HttpRequest, address_id: str) -> HttpResponse:
         addresses.remove(request.user, address_id, now=timezone.now())
     except AddressNotFound as error:
         raise Http404 from error
-    return _after_change(request, "The address is removed.")
+    return _after_change(request, _("The address is removed."))
 
 
 @require_POST
@@ -97,7 +98,7 @@ def address_default(request: HttpRequest, address_id: str) -> HttpResponse:
         addresses.make_default(request.user, address_id, now=timezone.now())
     except AddressNotFound as error:
         raise Http404 from error
-    return _after_change(request, "We offer this address first from now on.")
+    return _after_change(request, _("We offer this address first from now on."))
 
 
 def _own(request: HttpRequest, address_id: str) -> Address:

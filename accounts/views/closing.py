@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
@@ -39,7 +40,9 @@ def close(request: HttpRequest) -> HttpResponse:
         return _page(request, form)
     letters.tell("closed", user, email, now=now)
     response = left(request, "storefront:home")
-    messages.success(request, "Your account is closed. Thank you for shopping with us.")
+    messages.success(
+        request, _("Your account is closed. Thank you for shopping with us.")
+    )
     return response
 
 

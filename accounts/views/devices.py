@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import devices
@@ -27,7 +28,7 @@ def end(request: HttpRequest, handle: str) -> HttpResponse:
         raise Http404
     if here:
         return left(request, "accounts:sign_in")
-    messages.success(request, "That device is signed out.")
+    messages.success(request, _("That device is signed out."))
     return redirect("accounts:devices")
 
 
@@ -37,5 +38,5 @@ def end_all(request: HttpRequest) -> HttpResponse:
     """Sign out everywhere, here too."""
     devices.sign_out_everywhere(request.user, now=timezone.now())
     response = left(request, "accounts:sign_in")
-    messages.success(request, "You are signed out on all devices.")
+    messages.success(request, _("You are signed out on all devices."))
     return response

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
@@ -91,7 +92,10 @@ def register(request: HttpRequest) -> HttpResponse:
         return _form_page(request, REGISTER, form)
     _enter(request, user)
     letters.ask_verification(user, origin(request), now=timezone.now())
-    messages.success(request, f"Welcome, {user.first_name}. Your account is ready.")
+    messages.success(
+        request,
+        _("Welcome, %(name)s. Your account is ready.") % {"name": user.first_name},
+    )
     return _recognised(redirect(_next(request)), user.email)
 
 
@@ -128,7 +132,7 @@ def _remark_on(request: HttpRequest, password: str) -> None:
         validate_password(password)
     except ValidationError:
         messages.warning(
-            request, "Your password is easy to guess. Please choose a longer one."
+            request, _("Your password is easy to guess. Please choose a longer one.")
         )
 
 

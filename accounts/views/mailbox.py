@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
@@ -30,14 +31,17 @@ def ask(request: HttpRequest) -> HttpResponse:
     try:
         throttle.admit(throttle.letter_limits(request.user.pk))
     except TooManyAttempts as refusal:
-        said = "We have sent several letters already. Please look for them first."
+        said = _("We have sent several letters already. Please look for them first.")
         messages.warning(request, said)
         response = redirect("accounts:profile")
         response["X-Error-Code"] = refusal.code
         return response
     if not request.user.email_verified:
         letters.ask_verification(request.user, origin(request), now=timezone.now())
-        messages.success(request, f"A letter is on its way to {request.user.email}.")
+        messages.success(
+            request,
+            _("A letter is on its way to %(email)s.") % {"email": request.user.email},
+        )
     return redirect("accounts:profile")
 
 
@@ -53,7 +57,7 @@ def verify(request: HttpRequest, name: str, token: str) -> HttpResponse:
         mailboxes.confirm(user, now=timezone.now())
     except mailboxes.LinkDead:
         return render(request, DEAD, status=404)
-    messages.success(request, "Thank you. Your e-mail address is confirmed.")
+    messages.success(request, _("Thank you. Your e-mail address is confirmed."))
     return redirect("accounts:profile")
 
 
@@ -79,7 +83,9 @@ def email(request: HttpRequest) -> HttpResponse:
         form.refuse_password()
         return _email_page(request, form)
     letters.ask_new_email(request.user, wanted, origin(request), now=timezone.now())
-    said = f"A letter is on its way to {wanted}. Use the link in it, within a day."
+    said = _(
+        "A letter is on its way to %(email)s. Use the link in it, within a day."
+    ) % {"email": wanted}
     messages.success(request, said)
     return redirect("accounts:profile")
 
@@ -97,7 +103,7 @@ def move(request: HttpRequest, token: str) -> HttpResponse:
     except (mailboxes.LinkDead, users.EmailTaken):
         return render(request, DEAD, status=404)
     letters.tell("email-changed", user, old, now=timezone.now())
-    messages.success(request, "Your account has its new e-mail address.")
+    messages.success(request, _("Your account has its new e-mail address."))
     return redirect("accounts:profile")
 
 

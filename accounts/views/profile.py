@@ -4,6 +4,7 @@ from django.contrib import auth, messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
@@ -33,7 +34,7 @@ def profile(request: HttpRequest) -> HttpResponse:
             form.refuse_password()
             return _profile_page(request, form)
     users.change_profile(request.user, **form.details, now=timezone.now())
-    messages.success(request, "Your details are saved.")
+    messages.success(request, _("Your details are saved."))
     return redirect("accounts:profile")
 
 
@@ -64,7 +65,9 @@ def password(request: HttpRequest) -> HttpResponse:
     agent = request.headers.get("User-Agent", "")
     devices.note(request.user, request.session, agent, now=now)
     letters.tell("password-changed", request.user, request.user.email, now=now)
-    messages.success(request, "Your password is changed. Other devices are signed out.")
+    messages.success(
+        request, _("Your password is changed. Other devices are signed out.")
+    )
     return redirect("accounts:profile")
 
 

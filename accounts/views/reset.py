@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
@@ -65,7 +66,7 @@ def choose(request: HttpRequest, name: str, token: str) -> HttpResponse:
         return render(request, "accounts/reset_dead.html", status=404)
     devices.end_all(user)  # they are shut by now; this takes them off the list
     letters.tell("password-changed", user, user.email, now=timezone.now())
-    messages.success(request, "Your new password is set. Please sign in with it.")
+    messages.success(request, _("Your new password is set. Please sign in with it."))
     return redirect("accounts:sign_in")
 
 
