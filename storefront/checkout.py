@@ -198,9 +198,10 @@ def fitting(bill: Bill, windows: Iterable[Window]) -> Window | None:
 
 
 def as_usual(bill: Bill, windows: Iterable[Window], usual: Usual) -> Window | None:
-    """The earliest free window at the hours of the last order, else of its kind, that
-    takes this bill."""
-    fit = [w for w in windows if w.bookable and not terms(bill, w)]
+    """The earliest free window at the hours of the last order, else of its kind. One
+    that takes this bill, if any does."""
+    free = [window for window in windows if window.bookable]
+    fit = [window for window in free if not terms(bill, window)] or free
     hours = (w for w in fit if usual.times and w.slot.times == usual.times)
     kind = (w for w in fit if usual.slot_type and w.slot.type == usual.slot_type)
     return next(hours, None) or next(kind, None)

@@ -67,13 +67,16 @@ def order_told(order: Order) -> dict[str, Any]:
         "address": list(order.address),
         "lines": [
             {"name": line.name, "quantity": line.count, "unit": line.unit,
-             "price": rupees(line.price), "total": rupees(line.total)}
+             "price": rupees(line.price), "total": rupees(line.total),
+             "ripeness": line.note.ripeness, "substitution": line.note.substitution}
             for line in order.lines
         ],
         "goods": rupees(order.goods),
         "delivery_charge": rupees(order.delivery),
         "total": rupees(order.total),
         "payment": order.payment_method,
+        "change_for": order.change_for,
+        "substitution": order.substitution,
         "instructions": order.instructions,
     }  # fmt: skip
 

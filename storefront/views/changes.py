@@ -7,6 +7,8 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.dateformat import format as format_day
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import addresses
@@ -62,7 +64,8 @@ def move(request: HttpRequest, order_id: str) -> HttpResponse:
         if refusal.code == "TOO_LATE":
             return order_page(request, own_order(request, order_id), refusal)
         return change_page(request, order, address, refusal)
-    messages.success(request, f"Changed: we come {moved.day:%a %-d %b}, {moved.times}.")
+    told = {"day": format_day(moved.day, "D j M"), "times": moved.times}
+    messages.success(request, _("Changed: we come %(day)s, %(times)s.") % told)
     return redirect("storefront:order", order_id=order_id)
 
 

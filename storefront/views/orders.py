@@ -5,12 +5,14 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import customers_only
 from aurora.http import HttpRequest, render_page
 from storefront import orders, queries, saved_cart
-from storefront.forms.checkout import SUBSTITUTIONS, CancelOrder
+from storefront.forms.checkout import CancelOrder
 from storefront.money import Money, grouped
 from storefront.refusals import Refused
 from storefront.tracking import Order, OrderLine, can_cancel, timeline
@@ -57,7 +59,7 @@ def cancel(request: HttpRequest, order_id: str) -> HttpResponse:
         orders.cancel_order(request.user, order_id, reason, timezone.now())
     except Refused as refusal:
         return order_page(request, own_order(request, order_id), refusal)
-    messages.success(request, "Your order is cancelled. Nothing will be charged.")
+    messages.success(request, _("Your order is cancelled. Nothing will be charged."))
     return redirect("storefront:order", order_id=order_id)
 
 
@@ -74,16 +76,17 @@ def reorder(request: HttpRequest, order_id: str) -> HttpResponse:
         if news:
             messages.warning(request, f"{line.name}: {news}")
     if not added:
-        messages.error(request, "Nothing of that order can be had at the moment.")
+        messages.error(request, _("Nothing of that order can be had at the moment."))
         return redirect("storefront:order", order_id=order_id)
-    messages.success(request, f"Added {added} from order {found.short_number}.")
+    told = {"count": added, "number": found.short_number}
+    messages.success(request, _("Added %(count)s from order %(number)s.") % told)
     return redirect("storefront:cart")
 
 
 GONE = {
-    "INSUFFICIENT_STOCK": "sold out at the moment.",
-    "QUANTITY_LIMIT": "your cart holds as much as one order can.",
-    "VARIANT_REQUIRED": "now sold in several kinds; please choose one.",
+    "INSUFFICIENT_STOCK": _lazy("sold out at the moment."),
+    "QUANTITY_LIMIT": _lazy("your cart holds as much as one order can."),
+    "VARIANT_REQUIRED": _lazy("now sold in several kinds; please choose one."),
 }
 
 
@@ -93,12 +96,14 @@ def add_again(request: HttpRequest, line: OrderLine) -> tuple[int, str]:
     wanted = max(1, int(line.quantity))
     units, code = put_what_there_is(request, line, wanted)
     if not units:
-        return 0, GONE.get(code, "no longer sold.")
+        return 0, str(GONE.get(code, _("no longer sold.")))
     if units < wanted:
-        return units, f"only {units} instead of {line.count}."
+        told = {"units": units, "wanted": line.count}
+        return units, _("only %(units)s instead of %(wanted)s.") % told
     now, then = price_in_cart(request, line), line.price
     if now and then and now != then:
-        return units, f"was {written(then)}, now {written(now)}."
+        told = {"was": written(then), "now": written(now)}
+        return units, _("was %(was)s, now %(now)s.") % told
     return units, ""
 
 
@@ -154,7 +159,6 @@ def order_page(
         "can_cancel": can_cancel(
             found, timezone.now(), cutoff_hours=settings.AURORA_CUTOFF_HOURS
         ),
-        "substitution": dict(SUBSTITUTIONS).get(found.substitution, ""),
         "refusal": refusal,
         "placed": "placed" in request.GET and found.step == "confirmed",
     }

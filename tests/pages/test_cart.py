@@ -1,5 +1,6 @@
 """The cart page: what is in the cart, what it costs now, and what changed."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -148,16 +149,48 @@ def test_a_batch_younger_than_the_snapshot_is_seen(client: Client, tables: Any) 
     assert codes(client.get("/cart/")) == set()
 
 
-def test_delivery_is_chosen_later_and_the_total_is_the_goods(
+def test_without_a_pincode_delivery_is_chosen_later(
+    client: Client, tables: Any
+) -> None:
+    filled(client, tables, tomato=2)
+    response = client.get("/cart/")
+    assert "checkout" in page(response).select_one("#delivery-charge").get_text()
+    assert money(response, "total") == money(response, "goods-total") == "120.00"
+
+
+@pytest.mark.parametrize(
+    ("charges", "delivery", "total"),
+    [((20,), "₹20.00", "₹140.00"), ((20, 20), "₹20.00", "₹140.00"),
+     ((35, 20, 50), "from ₹20.00", "from ₹140.00"),
+     ((0, 20), "from ₹0.00", "from ₹120.00")],
+)  # fmt: skip
+def test_with_a_pincode_delivery_and_total_are_told_from_the_cart_on(
+    client: Client, tables: Any, charges: tuple[int, ...], delivery: str, total: str
+) -> None:
+    for number, charge in enumerate(charges):
+        serve(tables, slot_id=f"slot-{number}", deliveryCharge=Decimal(charge))
+    client.post("/pincode/", {"pincode": "500084"})
+    filled(client, tables, tomato=2)
+    rows = page(client.get("/cart/")).select(".summary dd")
+    told = [" ".join(row.get_text().split()) for row in rows]
+    assert told == ["₹120.00", delivery, total]
+
+
+def test_a_time_that_is_full_is_no_cheap_delivery(client: Client, tables: Any) -> None:
+    serve(tables, slot_id="full", deliveryCharge=Decimal(0), maxOrders=Decimal(0))
+    serve(tables, slot_id="free", deliveryCharge=Decimal(45))
+    client.post("/pincode/", {"pincode": "500084"})
+    filled(client, tables, tomato=2)
+    assert money(client.get("/cart/"), "delivery-charge") == "45.00"
+
+
+def test_what_the_minimum_order_still_wants_is_told(
     client: Client, tables: Any
 ) -> None:
     serve(tables, "500084", minOrderAmount=200)
     client.post("/pincode/", {"pincode": "500084"})
     filled(client, tables, tomato=2)
-    response = client.get("/cart/")
-    shown = page(response)
-    assert "checkout" in shown.select_one("#delivery-charge").get_text()
-    assert money(response, "total") == money(response, "goods-total") == "120.00"
+    shown = page(client.get("/cart/"))
     hint = shown.select_one(".minimum")
     assert "Add ₹80.00 more" in " ".join(hint.get_text().split())
     client.post("/cart/update/", {"line": "tomato", "quantity": "4"})

@@ -221,7 +221,7 @@ def test_a_hold_can_be_kept_longer_ten_times(
 
     assert set(held(shop).values()) == {QUARTER + 50 * 60}
     review = client.get("/checkout/review/")
-    assert "Your time is kept for you until 1:05 pm." in words(review)
+    assert "Your time is kept for you until 1:05 pm" in words(review)
     assert not page(review).select(".hold button")
     before = dump(shop)
     assert extend(client)["X-Error-Code"] == "HOLD_EXPIRED"
