@@ -29,7 +29,8 @@ FIELDS = (
     "password1", "password2", "old_password", "new_password1", "new_password2", "type",
     "address_line1", "address_line2", "landmark", "city", "state", "is_default",
     "address_id", "slot_id", "date", "order_id", "payment_method", "instructions",
-    "substitution", "reason", "total", "placed", "csrfmiddlewaretoken", "", "[]",
+    "substitution", "substitution-tomato", "ripeness-okra|small", "change_for",
+    "reason", "total", "placed", "csrfmiddlewaretoken", "", "[]",
     "a[b]",
     "__proto__", "passwordHash",
 )  # fmt: skip

@@ -8,6 +8,7 @@ from storefront.cart import (
     Bill,
     Cart,
     PricedLine,
+    as_far_as_there_is,
     fingerprint,
     make_bill,
     price_cart,
@@ -239,3 +240,28 @@ def test_what_changed_since_the_review(
 @pytest.mark.parametrize("seen", ["", "x", "0" * 48])
 def test_an_unknown_name_is_a_changed_cart(seen: str) -> None:
     assert what_changed(seen, fingerprint(make_bill([]))) == "CART_CHANGED"
+
+
+def test_a_cart_is_cut_to_what_there_is() -> None:
+    cart = a_cart(
+        a_line(quantity=3),
+        a_line("okra", 25),
+        a_line("gone", 1),
+        a_line("onion", 2, variant="s"),
+    )
+    bill = a_bill(
+        cart,
+        a_batch(current=2, available=2),
+        a_batch("b", product_id="okra", current=30, available=30),
+        a_batch("c", product_id="onion", current=9, available=9),
+    )
+
+    cut = as_far_as_there_is(cart, bill, max_units=20)
+
+    assert [(line.key, line.quantity) for line in cut.lines] == [
+        ("tomato", 2),
+        ("okra", 20),
+        ("onion|s", 2),
+    ]
+    fewer = cart.with_quantity("tomato", 1, max_units=20)  # by another tab
+    assert as_far_as_there_is(fewer, bill, max_units=20).units == 1 + 20 + 2

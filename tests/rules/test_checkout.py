@@ -6,7 +6,9 @@ from decimal import Decimal
 import pytest
 
 from storefront.cart import Bill, Cart, price_cart
-from storefront.checkout import Draft, problems
+from storefront.checkout import Draft, Usual, as_usual, problems
+from storefront.delivery import Slot
+from storefront.notes import LineNote, Notes
 from tests.builders import (
     DAY,
     a_batch,
@@ -131,3 +133,37 @@ def test_every_problem_is_told_at_once() -> None:
     ]
     told = {"name": "Tomato", "available": 10, "wanted": 11, "line": "tomato"}
     assert found[0].facts == told
+
+
+EVENING = Usual("18:00-21:00", "evening", Notes(lines={"x": LineNote("call")}))
+
+
+@pytest.mark.parametrize(
+    ("windows", "expected"),
+    [
+        ([a_slot(), a_slot("e", times="18:00-21:00")], "e"),
+        ([a_slot(), a_slot("e", times="17:00-20:00", type="evening")], "e"),
+        ([a_slot("k", times="17:00-20:00", type="evening"),
+          a_slot("h", times="18:00-21:00")], "h"),
+        ([a_slot(), a_slot("e", times="18:00-21:00", capacity=0)], None),
+        ([a_slot("e", times="18:00-21:00", max_kg=Decimal(1)), a_slot()], None),
+        ([a_slot("e", times="18:00-21:00", minimum=rupees(900))], "e"),
+        ([a_slot()], None),
+    ],
+)  # fmt: skip
+def test_the_hours_of_the_last_order_come_first(
+    windows: list[Slot], expected: str | None
+) -> None:
+    found = as_usual(a_bill(), [a_window(slot) for slot in windows], EVENING)
+    assert (found.slot.id if found else None) == expected
+
+
+def test_without_a_last_order_no_time_is_usual() -> None:
+    assert as_usual(a_bill(), [a_window(a_slot(times="", type=""))], Usual()) is None
+
+
+def test_what_is_usual_survives_the_session() -> None:
+    assert Usual.from_session(EVENING.to_session()) == EVENING
+    for odd in (None, [], ["a", "b"], ["a", "b", 1], "abc"):
+        assert Usual.from_session(odd) is None
+    assert Usual.from_session(["a", "b", "["]) == Usual("a", "b")
