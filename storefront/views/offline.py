@@ -83,7 +83,7 @@ def worker(request: HttpRequest) -> HttpResponse:
     script = _worker.__wrapped__() if settings.DEBUG else _worker()
     response = HttpResponse(script, content_type="text/javascript; charset=utf-8")
     # a browser asks whether there is a new one; an old one must not be the answer
-    response["Cache-Control"] = "no-cache"
+    response["Cache-Control"] = "private, no-cache"
     return response
 
 

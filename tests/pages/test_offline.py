@@ -88,7 +88,7 @@ def worker(client: Client) -> dict[str, Any]:
 def test_the_worker_is_asked_for_anew_each_time(client: Client, shop: Any) -> None:
     response = client.get("/sw.js")
     assert response["Content-Type"] == "text/javascript; charset=utf-8"
-    assert response["Cache-Control"] == "no-cache"
+    assert response["Cache-Control"] == "private, no-cache"
     policy = response["Content-Security-Policy"]
     assert "worker-src 'self'" in policy
     assert "connect-src 'self'" in policy
