@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import sync_playwright
 
-from benchmarks.weight import CHROMIUM, FLAGS, PHONE
+from benchmarks.weight import ADDRESS, CHROMIUM, PHONE, flags
 from tests.browser.journey import Shopper, add_dearest, check_out, get_ready
 
 PINCODE = "500084"
@@ -22,12 +22,12 @@ class Customer:
     product: str
 
 
-def settled_customer(base: str) -> Customer:
+def settled_customer(door: int) -> Customer:
     """By the shop's own pages, as everybody becomes one."""
     with sync_playwright() as play, tempfile.TemporaryDirectory() as shots:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=flags(door))
         context = browser.new_context(ignore_https_errors=True, viewport=PHONE)
-        shopper = Shopper(context.new_page(), base, Path(shots), "customer", True)
+        shopper = Shopper(context.new_page(), ADDRESS, Path(shots), "customer", True)
         get_ready(shopper, PINCODE, None, 2)
         order = urlsplit(check_out(shopper)).path
         add_dearest(shopper)
@@ -36,9 +36,3 @@ def settled_customer(base: str) -> Customer:
         browser.close()
     told = "; ".join(f"{one['name']}={one['value']}" for one in cookies)
     return Customer(told, order, product)
-
-
-def at_the_list(page: Page, base: str) -> None:
-    """Open the list and wait until its scripts are there."""
-    page.goto(f"{base}/products/?in_stock=1", wait_until="networkidle")
-    page.wait_for_function("() => window.htmx")

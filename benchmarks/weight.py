@@ -17,8 +17,7 @@ from benchmarks.shop import Shop, Street
 from tests.live.servers import HOST, start_nginx
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
-# Chromium as root has no sandbox; only this computer stands behind the shop's name.
-FLAGS = ("--no-sandbox", f"--host-resolver-rules=MAP {HOST} 127.0.0.1")
+ADDRESS = f"https://{HOST}"
 PHONE = {"width": 390, "height": 844}
 KILOBYTE = 1024
 
@@ -32,15 +31,25 @@ def _pages(size: int, seed: int) -> dict[str, str]:
 
 
 @contextmanager
-def front(street: Street, shop: Shop) -> Iterator[str]:
-    """The shop behind nginx; its address."""
+def front(street: Street, shop: Shop) -> Iterator[int]:
+    """The shop behind nginx; the port behind which its ``ADDRESS`` is."""
     with shop.served(workers=2) as (_, upstream):
         directory = Path(tempfile.mkdtemp(dir=shop.directory))
         front = start_nginx(directory, upstream=upstream, static=street.static)
         try:
-            yield f"https://{HOST}:{front.https}"
+            yield front.https
         finally:
             front.server.end()
+
+
+def named(door: int) -> str:
+    """For Chromium it is port 443 as in life, or its forms came from elsewhere."""
+    return f"MAP {HOST}:443 127.0.0.1:{door}"
+
+
+def flags(door: int) -> list[str]:
+    """Chromium's; as root it has no sandbox."""
+    return ["--no-sandbox", f"--host-resolver-rules={named(door)}"]
 
 
 def weight(street: Street, report: Report, asked: Namespace) -> None:
@@ -55,9 +64,9 @@ def weight(street: Street, report: Report, asked: Namespace) -> None:
         report.lacks("page weight: no Chromium")
         return
     rows = []
-    with front(street, street.shop(size)) as base:
+    with front(street, street.shop(size)) as door:
         for name, path in _pages(size, asked.seed).items():
-            rows.append(_weighed(report, name, _visit(base + path)))
+            rows.append(_weighed(report, name, _visit(ADDRESS + path, door)))
     head = ("page", "bytes", "HTML", "CSS", "JS", "rest", "aim", "requests", "aim",
             "images", "bytes")  # fmt: skip
     report.table(head, rows)
@@ -84,14 +93,14 @@ def _weighed(report: Report, name: str, parts: list[tuple[str, int]]) -> list[st
     ]
 
 
-def _visit(url: str) -> list[tuple[str, int]]:
+def _visit(url: str, door: int) -> list[tuple[str, int]]:
     """Kind and bytes of everything that came over the wire."""
     from playwright.sync_api import sync_playwright
 
     kinds: dict[str, str] = {}
     sizes: dict[str, int] = {}
     with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=flags(door))
         context = browser.new_context(ignore_https_errors=True, viewport=PHONE)
         page = context.new_page()
         watch = context.new_cdp_session(page)
