@@ -120,7 +120,7 @@ def test_newest_and_freshest_come_first(make: Make) -> None:
     assert find(shelf, Filters(sort="fresh")) == ["a", "b", "c"]
 
 
-@pytest.mark.parametrize("sort", ["name", "price", "-price", "newest"])
+@pytest.mark.parametrize("sort", ["relevance", "name", "price", "-price", "newest"])
 @pytest.mark.parametrize(
     "filters",
     [Filters(), Filters(category="fruits"), Filters(in_stock=True),
@@ -161,6 +161,7 @@ def test_all_pages_of_an_order_put_together_are_the_order(
 
 
 ORDERED: dict[str, Callable[[Listing], Any]] = {
+    "relevance": lambda one: one.stock == "out",
     "name": lambda one: one.product.name.lower(),
     "price": lambda one: (one.product.prices[0], one.product.name.lower()),
     "-price": lambda one: (-one.product.prices[0].paise, one.product.name.lower()),
@@ -295,7 +296,8 @@ def test_strokes_are_counted(one: str, other: str, count: int) -> None:
 
 
 def test_sets_give_back_what_was_put_in() -> None:
-    for size, numbers in ((1, [0]), (70, [0, 7, 8, 63, 64, 69]), (5000, [])):
+    for size, numbers in ((1, [0]), (70, [0, 7, 8, 63, 64, 69]), (5000, []),
+                          (5000, [*range(100)]), (5000, [*range(200)])):  # fmt: skip
         some = bits.of(numbers, size)
         assert bits.members(some) == numbers
         assert bits.unpacked(bits.packed(some)) == some
