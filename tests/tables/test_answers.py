@@ -15,7 +15,7 @@ from tests.foreign import siblings
 KEY = {"productID": {"S": "odd"}, "category": {"S": "fruits"}}
 PLAIN = KEY | {
     "name": {"S": "भिंडी"},
-    "price": {"N": "60.50"},
+    "price": {"N": "60.5"},
     "sold": {"BOOL": False},
     "gone": {"NULL": True},
     "tags": {"SS": ["a", "b"]},
