@@ -234,7 +234,8 @@ def test_asvs_1_2_4_what_is_typed_is_never_part_of_a_query(
     assert dump(shop) == before
 
 
-FILES = ("/healthz", "/readyz", "/robots.txt", "/sitemap.xml", "/account/data/")
+FILES = ("/healthz", "/readyz", "/robots.txt", "/sitemap.xml", "/account/data/",
+         "/manifest.webmanifest", "/sw.js")  # fmt: skip
 
 
 # Fragments and files ------------------------------------------------------------------

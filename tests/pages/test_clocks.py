@@ -263,7 +263,7 @@ def test_a_hold_ends_with_its_fifteenth_minute(
     at_slots(client, address)
     choose_slot(client)
     at(f"02 {time}")
-    assert kept in words(client.get("/checkout/review/"), "form.hold")
+    assert kept in words(client.get("/checkout/review/"), "#hold")
 
 
 def test_a_hold_over_midnight_is_kept_for_its_day(
@@ -276,7 +276,7 @@ def test_a_hold_over_midnight_is_kept_for_its_day(
     order_id = minted(client.get("/checkout/review/"))
     at("03 00:05:00")
     review = client.get("/checkout/review/")
-    assert "until 12:10 am" in words(review, "form.hold")
+    assert "until 12:10 am" in words(review, "#hold")
     assert place(client, order_id).status_code == 303
 
 

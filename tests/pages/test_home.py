@@ -4,6 +4,7 @@ from typing import Any
 
 from django.test import Client
 
+from aurora.csrf import strangers_token
 from tests.builders import batch_item, product_item, put
 from tests.pages.shopping import cards, is_whole, page, serve, stock
 
@@ -41,7 +42,8 @@ def test_home_asks_for_the_pincode_and_comes_back(client: Client, tables: Any) -
     assert form["method"] == "post"
     assert form.select_one("[name=next]")["value"] == "/"
     assert form.select_one("[name=pincode]")["inputmode"] == "numeric"
-    assert not form.select("[name=csrfmiddlewaretoken]")  # kept for everyone
+    token = form.select_one("[name=csrfmiddlewaretoken]")["value"]
+    assert token == strangers_token()  # the page is kept for everyone
 
 
 def test_home_says_when_the_remembered_pincode_is_delivered_to(

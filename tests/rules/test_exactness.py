@@ -19,10 +19,12 @@ FLOATS = {
     "accounts/versions.py": "seconds to wait",
     "aurora/dynamo.py": "the time",
     "aurora/reading.py": "seconds to wait",
+    "aurora/scanning.py": "seconds to wait",
     "storefront/attempts.py": "seconds to wait",
     "aurora/caching.py": "when a page was made",
     "storefront/demo/progress.py": "hours",
     "storefront/demo/seed.py": "seconds to wait",
+    "storefront/palette.py": "how bright a colour is",
     "storefront/progress.py": "seconds to wait",
     "storefront/queries.py": "the time",
     "storefront/settling.py": "seconds to wait",
@@ -36,6 +38,12 @@ DIVISIONS = {
     "storefront/catalog.py": {"price.rupees / amount"},
     "storefront/measures.py": {"amount /= 1000"},
     "storefront/money.py": {"Decimal(self.paise) / PAISE"},
+    "storefront/palette.py": {
+        "(bright + 0.05) / (dim + 0.05)",
+        "(part + 0.055) / 1.055",
+        "int(colour[i:i + 2], 16) / 255",
+        "part / 12.92",
+    },
 }
 
 
@@ -65,7 +73,7 @@ def divisions_in(tree: ast.AST) -> set[str]:
     return {text for text in found if "Path" not in text and "'" not in text}
 
 
-def test_floats_measure_time_alone() -> None:
+def test_floats_measure_time_and_light_alone() -> None:
     found = {
         str(path.relative_to(ROOT))
         for path in SOURCES
