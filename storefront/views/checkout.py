@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import addresses
@@ -199,9 +199,9 @@ def early(seen: Review) -> dict[str, Any]:
 # Pages --------------------------------------------------------------------------------
 UNREADABLE = {"INVALID_FIELD", "ADDRESS_NOT_FOUND", "INVALID_ADDRESS"}
 STEP_NAMES = (
-    ("address", _lazy("Address")),
-    ("slot", _lazy("Delivery time")),
-    ("review", _lazy("Review")),
+    ("address", gettext_lazy("Address")),
+    ("slot", gettext_lazy("Delivery time")),
+    ("review", gettext_lazy("Review")),
 )
 
 

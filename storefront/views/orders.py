@@ -6,7 +6,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import customers_only
@@ -84,9 +84,9 @@ def reorder(request: HttpRequest, order_id: str) -> HttpResponse:
 
 
 GONE = {
-    "INSUFFICIENT_STOCK": _lazy("sold out at the moment."),
-    "QUANTITY_LIMIT": _lazy("your cart holds as much as one order can."),
-    "VARIANT_REQUIRED": _lazy("now sold in several kinds; please choose one."),
+    "INSUFFICIENT_STOCK": gettext_lazy("sold out at the moment."),
+    "QUANTITY_LIMIT": gettext_lazy("your cart holds as much as one order can."),
+    "VARIANT_REQUIRED": gettext_lazy("now sold in several kinds; please choose one."),
 }
 
 
