@@ -95,10 +95,9 @@ def come_in(hands: Hands) -> None:
 
 
 def give_address(hands: Hands) -> None:
-    """A new one, first with a pincode that cannot be: htmx puts the form back."""
+    """In the checkout itself, first with a pincode that cannot be: htmx puts the form
+    back."""
     page = hands.page
-    hands.open("main a[href^='/account/addresses/new/']")
-    page.wait_for_url("**/account/addresses/new/**")
     hands.go_to("main [name=type]")
     page.keyboard.press("ArrowRight")
     hands.look()
@@ -110,9 +109,9 @@ def give_address(hands: Hands) -> None:
     hands.open(".error-summary a")
     assert hands.is_at("[name=pincode]")
     hands.fill(pincode="500084")
-    hands.go_to("#address-form button[type=submit]")
-    hands.press("Enter")
-    page.wait_for_url("**/checkout/address/")
+    hands.open("#address-form button[type=submit]")
+    page.locator("[name=address_id]").wait_for()
+    page.wait_for_load_state("load")
 
 
 def choose_time(hands: Hands) -> None:
@@ -200,7 +199,8 @@ def test_what_a_filter_or_a_page_brings_is_where_the_keyboard_goes_on(
 
 def test_folds_open_and_close_by_keys(hands: Hands) -> None:
     page = hands.page
-    hands.go_to(".pincode-box > summary")
+    summary = "details:has(#header-pincode) > summary"
+    hands.go_to(summary)
     page.keyboard.press("Space")
     expect(page.locator("#header-pincode")).to_be_visible()
     page.keyboard.press("Tab")
@@ -208,5 +208,5 @@ def test_folds_open_and_close_by_keys(hands: Hands) -> None:
     assert hands.is_at("#header-pincode")
     page.keyboard.press("Escape")
     expect(page.locator("#header-pincode")).to_be_hidden()
-    assert hands.is_at(".pincode-box > summary")
+    assert hands.is_at(summary)
     hands.look()

@@ -80,7 +80,7 @@ class Browser:
                 return one
         raise AssertionError(
             f"no form with {button!r} on {self.path}: "
-            f"{[says_what(b) for b in buttons(self.page)]}"
+            f"{[says_what(b) for b in self.page.select('button')]}"
         )
 
     def submit(self, button: str, inside: str = "body", **typed: str) -> None:
@@ -92,7 +92,8 @@ class Browser:
         if pressed.get("name"):
             fields.append((str(pressed["name"]), str(pressed.get("value", ""))))
         # what has no action goes to where the page itself is
-        action = urljoin(self.path, str(form.get("action") or self.path))
+        where = pressed.get("formaction") or form.get("action") or self.path
+        action = urljoin(self.path, str(where))
         assert not urlsplit(action).netloc, action
         self.ask(str(form.get("method", "get")).lower(), action, fields)
 
@@ -132,9 +133,20 @@ def words(part: Tag | None) -> str:
     return re.sub(r"\s+", " ", part.get_text(" ")).strip() if part else ""
 
 
-def buttons(part: Tag) -> list[Tag]:
+def own(form: Tag, selector: str) -> list[Tag]:
+    """What belongs to a form: it may stand elsewhere and name the form's id."""
+    *_, page = form.parents
+    return [one for one in page.select(selector) if owner(one, page) is form]
+
+
+def owner(one: Tag, page: Tag) -> Tag | None:
+    named = one.get("form")
+    return page.find(id=str(named)) if named else one.find_parent("form")
+
+
+def buttons(form: Tag) -> list[Tag]:
     """What submits: not what only a script could use."""
-    return part.select("button:not([type=button]), input[type=submit]")
+    return own(form, "button:not([type=button]), input[type=submit]")
 
 
 def says_what(button: Tag) -> str:
@@ -148,7 +160,7 @@ def says(button: Tag, text: str) -> bool:
 def filled(form: Tag, typed: dict[str, str]) -> list[tuple[str, str]]:
     """What the browser would send: what stands there, and what was typed over it."""
     left, fields = dict(typed), []
-    for one in form.select("input[name], select[name], textarea[name]"):
+    for one in own(form, "input[name], select[name], textarea[name]"):
         if one.has_attr("disabled"):
             continue
         name, kind = str(one["name"]), str(one.get("type", one.name))

@@ -14,6 +14,7 @@ from tests.pages.showroom import Sheet, showroom
 FIELDS = {
     "address_line1": ("address-line1", None),
     "address_line2": ("address-line2", None),
+    "change_for": ("off", None),
     "city": ("address-level2", None),
     "email": ("email", "email"),
     "first_name": ("given-name", None),
@@ -31,7 +32,9 @@ FIELDS = {
     "pincode": ("postal-code", "numeric"),
     "q": ("off", None),
     "quantity": ("off", "numeric"),
+    "ripeness": ("off", None),
     "state": ("address-level1", None),
+    "substitution": ("off", None),
 }
 # Where one has an account, its address is what a password manager keeps the word under.
 KNOWN = ("/account/login/", "/account/password/reset/")
@@ -167,7 +170,8 @@ def test_every_field_says_what_fills_it_and_which_keyboard_it_wants(
             told = (one.get("autocomplete"), one.get("inputmode"))
             if name.partition("-")[0] in FREE:  # the rest names a line
                 continue
-            wanted = FIELDS.get(name, "unknown")
+            # a wish for a line has the line's key in its name
+            wanted = FIELDS.get(name.partition("-")[0], "unknown")
             if str(one.find_parent("form").get("action")) in KNOWN:
                 wanted = KNOWING.get(name, wanted)
             if told != wanted or one.get("type", "text") not in kinds(name):

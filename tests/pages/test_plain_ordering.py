@@ -68,7 +68,6 @@ def choose_time(browser: Browser, number: int) -> None:
 
 
 def order(browser: Browser) -> None:
-    browser.follow("Add an address")
     add_address(browser)
     choose(browser)
     browser.submit("Confirm the order", substitution="similar", instructions="Ring")
@@ -76,7 +75,6 @@ def order(browser: Browser) -> None:
 
 
 def test_a_mistake_is_named_and_what_was_typed_stays(browser: Browser) -> None:
-    browser.follow("Add an address")
     wrong = HOME | {"pincode": "012345"}
     browser.submit("Save address", type="work", **wrong)
     assert browser.status == 422
@@ -116,7 +114,6 @@ def test_addresses_are_changed_preferred_and_removed(browser: Browser) -> None:
 
 
 def test_a_purchase_from_cart_to_order(browser: Browser) -> None:
-    browser.follow("Add an address")
     add_address(browser)
     choose(browser, number=1)
     browser.submit("Keep it longer")
@@ -125,13 +122,24 @@ def test_a_purchase_from_cart_to_order(browser: Browser) -> None:
     assert browser.text("h1") == "When shall we come?"
     choose_time(browser, number=0)
     total = browser.money("total")
-    browser.submit("Confirm the order", substitution="similar", instructions="Ring")
+    wishes = {name: first_choice(browser, name) for name in (
+        "ripeness-tomato", "substitution-tomato", "change_for")}  # fmt: skip
+    browser.submit("Confirm the order", substitution="similar", instructions="Ring",
+                   **wishes)  # fmt: skip
 
     assert "Your order is placed" in browser.text()
     assert browser.money("total") == total
+    assert browser.page.select_one("[data-wish]") or "ipe" in browser.text(
+        ".order-lines"
+    )
     assert "Note: Ring" in browser.text()
     assert browser.page.select_one("[data-order]")["data-status"] == "confirmed"
     assert browser.badge() == 0
+
+
+def first_choice(browser: Browser, name: str) -> str:
+    """The first that says anything."""
+    return str(browser.page.select(f"[name='{name}'] option")[1]["value"])
 
 
 def test_an_order_is_moved_and_the_new_total_agreed_to(browser: Browser) -> None:
