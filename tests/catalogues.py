@@ -86,10 +86,20 @@ def spoken() -> dict[tuple[str | None, str], str]:
 
 
 def _in_python(source: str) -> Iterator[tuple[str | None, str]]:
-    for call in ast.walk(ast.parse(source)):
+    tree = ast.parse(source)
+    # under another name xgettext would not find them
+    names = {
+        one.asname: one.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom)
+        for one in node.names
+        if one.asname and one.asname != "_"
+    }
+    for call in ast.walk(tree):
         if not isinstance(call, ast.Call):
             continue
         name = getattr(call.func, "attr", getattr(call.func, "id", ""))
+        name = names.get(name, name)
         texts = [one.value for one in call.args if isinstance(one, ast.Constant)]
         if name in SAID | COUNTED and texts:
             yield None, texts[0]

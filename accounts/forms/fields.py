@@ -14,6 +14,14 @@ from accounts import contact
 PASSWORD_LENGTH = 128
 OLD_PASSWORD_LENGTH = 1024  # older accounts never had a limit
 LENGTH_HELP = _("At least 10 characters. A few words together work well.")
+# Django's own words, which it does not have in each of our languages
+WEAK = {
+    "password_too_short": _(
+        "This password is too short. It must contain at least %(min_length)s "
+        "characters."
+    ),
+    "password_too_common": _("This password is too common."),
+}
 PHONE_HELP = _("Ten digits. The rider calls this number.")
 
 
@@ -158,7 +166,9 @@ class NewPasswordForm(ShopForm):
         try:
             validate_password(wanted)
         except ValidationError as error:
-            for sentence in error.messages:
+            for weakness in error.error_list:
+                words = WEAK.get(weakness.code or "", weakness.message)
                 self.add_error(
-                    self.new, ValidationError(sentence, code="WEAK_PASSWORD")
+                    self.new,
+                    ValidationError(words, "WEAK_PASSWORD", weakness.params),
                 )

@@ -23,6 +23,7 @@ PHRASES = frozenset(
         _("Cancelled"),
         _("Returned"),
         _("Delivery failed"),
+        _("Failed"),
         _("Rescheduled"),
         _("Unknown"),
         _("nobody was at home"),
