@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -74,7 +74,20 @@ class Page:
 
     @property
     def forms(self) -> list[Form]:
-        return [form_of(tag, self.url) for tag in self.soup.find_all("form")]
+        """Also as a button with an address of its own would send them."""
+        whole = [form_of(tag, self.url) for tag in self.soup.find_all("form")]
+        return whole + [
+            replace(
+                form_of(owner, self.url),
+                address=urljoin(self.url, str(button["formaction"])),
+            )
+            for button in self.soup.select("button[formaction]")
+            if (owner := self._owner(button)) is not None
+        ]
+
+    def _owner(self, button: Tag) -> Tag | None:
+        named = button.get("form")
+        return self.find(f"form#{named}") if named else button.find_parent("form")
 
     def forms_to(self, path: str) -> list[Form]:
         return [form for form in self.forms if form.path == path]
