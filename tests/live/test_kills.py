@@ -156,7 +156,8 @@ def test_workers_that_retire_in_the_rush_fail_no_order(
     opened: Opener, market: Market, through_nginx: Callable[[Stall], Door]
 ) -> None:
     """Nobody asks twice."""
-    stall = opened(market, GUNICORN_CMD_ARGS="--max-requests 35 --max-requests-jitter 5")
+    few = "--max-requests 35 --max-requests-jitter 5"
+    stall = opened(market, GUNICORN_CMD_ARGS=few)
     master = stall.server.process.pid
     stall.server.wait_until(lambda: len(servers.workers(master)) == 4)
     before = set(servers.workers(master))
