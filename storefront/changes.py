@@ -107,10 +107,18 @@ def _change(record: models.Order, wanted: Otherwise, now: datetime) -> None:
         **delivery_part(address, window, charge),
         **amounts_part(cost, charge, int(order.units)),
         **rebatched_part(_item(record), gone, takings),
+        **_payment_part(order, cost + charge),
     }
     freed = [batch for batch in goods.batches if batch.key in gone]
     stock_changes = _swap(record, freed, takings, now)
     _write(record, parts, [*stock_changes, *_move(record, order, window, now)], now)
+
+
+def _payment_part(order: Order, total: Money) -> dict[str, str]:
+    """A banknote that no longer covers the total is forgotten."""
+    if order.banknote is None or total < order.banknote:
+        return {}
+    return {"changeFor": "", "specialInstructions": order.instructions}
 
 
 def changeable(record: models.Order, now: datetime) -> Order:

@@ -1,7 +1,6 @@
-"""Wishes on the order form: kept through every detour, stored with the order, shown
-wherever the order is, and offered again with the next one."""
+"""Wishes on the order form: kept through every detour, stored with the order,
+and shown wherever the order is."""
 
-from datetime import timedelta
 from decimal import Decimal
 from itertools import product as every
 from typing import Any
@@ -14,7 +13,7 @@ from accounts.addresses import Address
 from storefront import packing
 from storefront.notes import RIPENESS, SUBSTITUTIONS
 from tests import portals
-from tests.builders import NOW, batch_item, dump, put
+from tests.builders import batch_item, dump, put
 from tests.pages.letters import send
 from tests.pages.ordering import (
     choose_address,
@@ -28,28 +27,7 @@ from tests.pages.ordering import (
     words,
 )
 from tests.pages.shopping import KEEPS, add, in_cart, page, serve, stock, stock_sizes
-
-ALL = {
-    "instructions": "Blue gate",
-    "substitution": "similar",
-    "change_for": "500",
-    "ripeness-tomato": "semi_ripe",
-    "substitution-tomato": "leave_out",
-    "substitution-okra|small": "call",
-}
-
-
-def form_of(response: Any) -> dict[str, str]:
-    """What the order form holds, by field."""
-    form = page(response).select_one("#order-form")
-    found = {"instructions": form.select_one("textarea").get_text().strip()}
-    for radio in form.select("[name=substitution][checked]"):
-        found["substitution"] = radio["value"]
-    for select in form.select("select"):
-        for option in select.select("option[selected]"):
-            if option["value"]:
-                found[select["name"]] = option["value"]
-    return found
+from tests.pages.wishes import ALL, form_of
 
 
 # Asking -------------------------------------------------------------------------------
@@ -228,6 +206,38 @@ def test_an_order_that_is_being_checked_is_sent_again_with_its_wishes(
     assert stored["changeFor"] == "500"
 
 
+def test_a_note_that_is_too_long_is_said_beside_the_note(
+    client: Client, shop: Any, reviewed: str
+) -> None:
+    response = place(client, reviewed, **ALL | {"instructions": "x" * 301})
+    refused(response, "INVALID_FIELD", 422)
+    field = page(response).select_one("[data-invalid] textarea")
+    assert field["aria-invalid"] == "true"
+    assert "instructions-error" in field["aria-describedby"].split()
+    assert field.get_text().strip() == "x" * 301
+    assert page(response).select_one("#instructions-error") is not None
+
+
+@pytest.mark.parametrize(
+    ("said", "charge", "kept", "note"),
+    [("500", 45, "500", "Blue gate / Pays with Rs 500: bring change."),
+     ("500", 320, "", "Blue gate"),
+     ("exact", 320, "exact", "Blue gate / Pays the exact amount.")],
+)  # fmt: skip
+def test_a_banknote_that_no_longer_covers_a_changed_total_is_forgotten(
+    client: Client, shop: Any, reviewed: str, said: str, charge: int, kept: str,
+    note: str,
+) -> None:  # fmt: skip
+    serve(shop, slot_id="dear", timeSlot="18:00-21:00", deliveryCharge=Decimal(charge))
+    place(client, reviewed, **ALL | {"change_for": said})
+    told = {"slot_id": "dear", "date": "2026-03-03", "total": f"{28000 + 100 * charge}"}
+    assert client.post(f"/orders/{reviewed}/slot/", told).status_code == 302
+    (stored,) = stored_orders(shop)
+    assert stored["totalAmount"] == 280 + charge
+    assert (stored["changeFor"], stored["specialInstructions"]) == (kept, note)
+    assert packing.faults(stored) == []
+
+
 # One click ----------------------------------------------------------------------------
 def click(client: Client, response: Any, words_on_it: str) -> Any:
     """Press a button of the order form, sending all that the form holds."""
@@ -303,79 +313,3 @@ def test_a_lost_time_is_replaced_with_one_click_and_nothing_is_lost(
     assert "Wed 4 Mar" in words(review)
     assert form_of(review) == ALL
     assert place(client, minted(review)).status_code == 303
-
-
-# Next time ----------------------------------------------------------------------------
-def ordered_in_the_evening(client: Client, shop: Any, address: Address) -> None:
-    serve(shop, slot_id="evening", timeSlot="18:00-21:00", slotType="evening")
-    add(client, "tomato", quantity="2")
-    choose_address(client, address)
-    choose_slot(client, "evening")
-    place(client, minted(client.get("/checkout/review/")), **ALL)
-    add(client, "tomato", quantity="1")
-    choose_address(client, address)
-
-
-def preselected(client: Client) -> tuple[str, str]:
-    (slot,) = page(client.get("/checkout/slot/")).select("[data-slot]:has([checked])")
-    return slot["data-slot"], slot["data-date"]
-
-
-def test_the_hours_and_wishes_of_the_last_order_are_offered_again(
-    client: Client, shop: Any, address: Address
-) -> None:
-    ordered_in_the_evening(client, shop, address)
-
-    assert preselected(client) == ("evening", "2026-03-03")
-    choose_slot(client, "evening")
-    assert form_of(client.get("/checkout/review/")) == {
-        "instructions": "",
-        "substitution": "similar",
-        "ripeness-tomato": "semi_ripe",
-        "substitution-tomato": "leave_out",
-    }
-
-
-def test_another_device_learns_it_from_the_last_order(
-    client: Client, shop: Any, address: Address, shopper: Any
-) -> None:
-    ordered_in_the_evening(client, shop, address)
-    other = Client()
-    other.force_login(shopper)
-    choose_address(other, address)
-
-    assert preselected(other) == ("evening", "2026-03-03")
-    choose_slot(other, "evening")
-    assert form_of(other.get("/checkout/review/"))["substitution"] == "similar"
-
-
-def test_hours_that_are_full_are_offered_on_the_next_day(
-    client: Client, shop: Any, address: Address, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    ordered_in_the_evening(client, shop, address)
-    one = Decimal(1)
-    serve(shop, slot_id="evening", timeSlot="18:00-21:00", maxOrders=one,
-          currentOrders=one, bookings={"2026-03-03": one})  # fmt: skip
-
-    assert preselected(client) == ("evening", "2026-03-04")
-
-
-def test_hours_that_are_no_more_give_way_to_the_first_free_ones(
-    client: Client, shop: Any, address: Address, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    ordered_in_the_evening(client, shop, address)
-    serve(shop, slot_id="evening", timeSlot="18:00-21:00", isActive="false")
-    moment = NOW + timedelta(minutes=1)
-    monkeypatch.setattr("django.utils.timezone.now", lambda: moment)
-
-    assert preselected(client) == ("morning-09-12", "2026-03-03")
-
-
-def test_a_habit_is_the_customers_own(client: Client, shop: Any, address: Address,
-                                      shopper: Any) -> None:  # fmt: skip
-    ordered_in_the_evening(client, shop, address)
-    session = client.session
-    session["usual"] = ["somebody", *session["usual"][1:]]
-    session.save()
-    choose_slot(client)
-    assert form_of(client.get("/checkout/review/"))["substitution"] == "call"
