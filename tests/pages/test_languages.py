@@ -169,7 +169,7 @@ def test_a_kept_page_is_only_shown_to_who_reads_its_language(
 
     by_browser = Client().get(address, headers={"Accept-Language": "hi-IN"})
     assert by_browser.content == first.content
-    assert (by_browser["Age"], spoken(by_browser)) == ("0", ("hi", "hi"))
+    assert ("Age" in by_browser, spoken(by_browser)) == (True, ("hi", "hi"))
     assert Client().get(address).content == english.content
 
 
