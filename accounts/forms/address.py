@@ -69,6 +69,7 @@ class AddressForm(ShopForm):
             "hx-target": "#region",
             "hx-swap": "outerHTML",
             "hx-sync": "this:replace",
+            "hx-disabled-elt": "unset",  # the form's button is not this field's
         },
     )
     city = text_field(

@@ -37,14 +37,15 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   if (event.detail.requestConfig.verb !== "get") messages()?.replaceChildren();
 });
 
-document.addEventListener("htmx:sendError", () => {
-  say("sayOffline");
+// A town typed while the pincode was being looked up stays.
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  const sent = detail.requestConfig.parameters;
+  const fields = detail.target.matches("#region") ? detail.target.querySelectorAll("input") : [];
+  if ([...fields].some(({ name, value }) => value !== sent[name])) detail.shouldSwap = false;
 });
 
-document.addEventListener("htmx:timeout", () => {
-  say("sayLate");
-});
-
+document.addEventListener("htmx:sendError", () => say("sayOffline"));
+document.addEventListener("htmx:timeout", () => say("sayLate"));
 document.addEventListener("htmx:responseError", (event) => {
   const status = event.detail.xhr.status;
   say({ 403: "sayOld", 404: "sayGone" }[status] ?? "sayBusy");

@@ -38,6 +38,7 @@ class Shopper:
         self.page.screenshot(
             path=self.shots / f"{self.label}-{self.taken:02d}-{name}.png",
             full_page=True,
+            caret="initial",  # hidden, it leaves an inline style for htmx to copy
         )
 
     def settle(self) -> None:
