@@ -146,7 +146,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "aurora.caching.nothing_personal",
             ],
-            "builtins": ["aurora.links"],
+            "builtins": ["aurora.kept", "aurora.links"],
             "loaders": [
                 "django.template.loaders.filesystem.Loader",
                 "django.template.loaders.app_directories.Loader",

@@ -34,7 +34,7 @@ class Variant:
     value: str = ""
     price: Money | None = None
     active: bool = True
-    attributes: Mapping[str, str] = field(default_factory=dict)
+    attributes: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class Product:
     grade: str = ""
     perishable: bool | None = None
     shelf_life_days: int | None = None
-    storage: Mapping[str, Any] = field(default_factory=dict)
+    storage: Mapping[str, Any] = field(default_factory=dict, hash=False)
     origin: str = ""
     image_url: str = ""
     created_at: datetime | None = None
