@@ -1,7 +1,7 @@
 """Everything the shop reads, by key or from the catalogue index; no scans here."""
 
 import heapq
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -115,7 +115,17 @@ def at_once(
     """The goods of a cart by the keys known from the index, and with them a slot, by
     pincode and id: one call, however long the cart."""
     wanted = [name for name in dict.fromkeys(product_ids) if name]
-    known = shelf().keys(wanted)
+    read, found = by_known_keys(wanted, slot)
+    strange = [name for name in wanted if name not in read.products]
+    return anew(read, strange) if strange else read, found
+
+
+def by_known_keys(
+    product_ids: Collection[str], slot: tuple[str, str] | None = None
+) -> tuple[Goods, Slot | None]:
+    """The same without asking further for what is not there under its known keys; no
+    call at all for what the index does not know."""
+    known = shelf().keys(list(product_ids))
     asked: dict[type[Record], list[Keys]] = {
         models.Product: [(n, key) for n, at in known.items() for key in at.categories],
         models.Stock: [(n, key) for n, at in known.items() for key in at.batches],
@@ -125,12 +135,10 @@ def at_once(
     copies: dict[str, list[Product]] = {}
     for product in readable(found[models.Product], product_from):
         copies.setdefault(product.id, []).append(product)
-    read = Goods(
+    goods = Goods(
         {name: preferred(same) for name, same in copies.items()},
         tuple(readable(found[models.Stock], batch_from)),
     )
-    strange = [name for name in wanted if name not in copies]
-    goods = anew(read, strange) if strange else read
     return goods, next(readable(found[models.Slot], slot_from), None)
 
 

@@ -103,12 +103,25 @@ class Seen:
 
 
 def look(request: HttpRequest, product_id: str) -> Seen:
-    """All its batches, also those younger than the index: that few are left, or what
-    would be sent first, is only said when it is true."""
-    found, shelf = find_for_sale(product_id), queries.shelf()
+    """As stored now, by the keys known from the index. What is short by those, or not
+    to be had, is asked for exactly: that few are left is only said when it is true."""
+    shelf = queries.shelf()
+    if not reachable(product_id):
+        return Seen(None, (), shelf)
+    goods, _ = queries.by_known_keys([product_id])
+    found, batches = goods.products.get(product_id), goods.batches
+    if found is None or not found.for_sale:
+        found, batches = find_for_sale(product_id), ()
     if found is None:
         return Seen(None, (), shelf)
-    return Seen(found, queries.batches_of(product_id), shelf)
+    if is_short(found, batches, promise(request, timezone.now()).day):
+        batches = queries.batches_of(product_id)
+    return Seen(found, batches, shelf)
+
+
+def is_short(product: Product, batches: Sequence[Batch], day: date) -> bool:
+    """Of some kind of it so few are left that the page says so."""
+    return any(c.stock != "in" for c in choices_of(product, batches, day))
 
 
 @require_safe
