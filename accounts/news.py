@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.core import signing
 from django.utils import translation
 from pynamodb.exceptions import DeleteError, PutError, TransactWriteError, UpdateError
 
@@ -24,6 +25,7 @@ PREFIX = "news#"
 KEPT_SECONDS = 366 * 24 * 3600
 MOST = 10  # things one address may wait for; the oldest makes place
 TRIES = 6
+SALT = "accounts.news"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,25 @@ def forget(emails: Iterable[str]) -> None:
         Guard(_name(email)).delete()
 
 
+def stop_token(email: str) -> str:
+    """For the link of a letter that ends all such letters to this address. It tells
+    nothing of the address, and opens nothing else."""
+    return signing.Signer(salt=SALT).sign(_name(email).removeprefix(PREFIX))
+
+
+def may_stop(token: str) -> bool:
+    """Whether the link was made here."""
+    return _named(token) is not None
+
+
+def stop(token: str) -> bool:
+    """Forget what the address of this link waits for; False for a link not made here.
+    However often it is followed, the answer is the same."""
+    if name := _named(token):
+        Guard(name).delete()
+    return name is not None
+
+
 def everybody() -> Iterator[Waiting]:
     """All who wait, in no order. Reads the whole table: not for a page."""
     asked = Guard.guard_id.startswith(PREFIX)
@@ -110,6 +131,13 @@ def tell(who: Waiting, kind: str, things: Sequence[str], *, now: datetime) -> bo
 
 def _name(email: str) -> str:
     return PREFIX + hashlib.sha256(normal_email(email).encode()).hexdigest()
+
+
+def _named(token: str) -> str | None:
+    try:
+        return PREFIX + signing.Signer(salt=SALT).unsign(token)
+    except signing.BadSignature:
+        return None
 
 
 def _read(email: str) -> Waiting | None:

@@ -74,8 +74,8 @@ def region_of(pincode: str) -> tuple[str, str]:
     return _CITIES.get(district, ""), next(states, "")
 
 
-def town_for(pincode: str, typed: str) -> str:
-    """The town for a pincode, beside what stands in the field: a name of one's own
-    stays, one that another pincode told gives way."""
-    city, _ = region_of(pincode)
-    return city if city and (not typed or typed in _CITIES.values()) else typed
+def town_for(told: str, typed: str, filled: str = "") -> str:
+    """The town a pincode tells, beside what stands in the field: a name of one's own
+    stays, one that another pincode told (``filled``) gives way."""
+    gives_way = typed in {"", filled, *_CITIES.values()}
+    return told if told and gives_way else typed

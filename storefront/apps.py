@@ -7,6 +7,7 @@ from django.apps import AppConfig
 from django.contrib.auth.signals import user_logged_in, user_logged_out
 
 from aurora.dynamo import STORE_ERRORS, StoreUnavailable
+from storefront.delivery import is_pincode, serviceable
 
 log = getLogger("storefront.carts")
 
@@ -15,11 +16,13 @@ class Storefront(AppConfig):
     name = "storefront"
 
     def ready(self) -> None:
+        from accounts import areas
         from aurora import health
 
         user_logged_in.connect(_bring_carts_together, dispatch_uid="storefront.carts")
         user_logged_out.connect(_let_go, dispatch_uid="storefront.let_go")
         health.TOLD["catalogue_age_seconds"] = _age
+        areas.ASK["shop"] = _area
 
 
 def _bring_carts_together(request: Any, **signal: Any) -> None:
@@ -41,6 +44,23 @@ def _let_go(request: Any, **signal: Any) -> None:
     from storefront.views.holds import let_go  # apps are set up before views can load
 
     let_go(request)
+
+
+def _area(pincode: str) -> Any:
+    """What the delivery data say of a pincode, as of the last minute. An address can be
+    written down all the same when they cannot be read."""
+    from accounts.areas import Area
+    from storefront import queries
+
+    if not is_pincode(pincode):
+        return Area()
+    try:
+        slots = queries.slots_seen(pincode)
+    except (StoreUnavailable, *STORE_ERRORS) as error:
+        log.warning("no area to tell", extra={"why": repr(error)})
+        return Area()
+    town = next(((slot.city, slot.state) for slot in slots if slot.city), ("", ""))
+    return Area(*town, served=serviceable(slots))
 
 
 def _age() -> int | None:

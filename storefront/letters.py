@@ -8,7 +8,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from accounts import letters, outbox
+from accounts import letters, news, outbox
 from accounts.models import Guard
 from accounts.outbox import Facts, Writer
 from aurora.dynamo import readable
@@ -44,7 +44,9 @@ def write_served(facts: Facts) -> EmailMultiAlternatives:
     """That pincodes somebody asked about are delivered to."""
     pincodes = [thing.partition(":")[2] for thing in facts["things"].split()]
     link = facts["origin"] + reverse("storefront:home")
-    context = {"pincodes": pincodes, "link": link}
+    token = news.stop_token(facts["email"])
+    stop = facts["origin"] + reverse("storefront:pincode_stop", args=[token])
+    context = {"pincodes": pincodes, "link": link, "stop": stop}
     return letters.letter("served", facts["email"], context)
 
 

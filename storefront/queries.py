@@ -177,8 +177,12 @@ def windows_for(pincode: str, now: datetime, holder: str = "") -> list[Window]:
 def windows_seen(pincode: str, now: datetime) -> list[Window]:
     """The same as some reading within the last minute had it: enough to say when a
     delivery may come, not to book one."""
-    slots = _slots_of_this_minute(pincode, int(monotonic() // PROMISE_SECONDS))
-    return _on_offer(slots, now, "")
+    return _on_offer(slots_seen(pincode), now, "")
+
+
+def slots_seen(pincode: str) -> tuple[Slot, ...]:
+    """A pincode's slot items as some reading within the last minute had them."""
+    return _slots_of_this_minute(pincode, int(monotonic() // PROMISE_SECONDS))
 
 
 @lru_cache(maxsize=1024)

@@ -50,6 +50,7 @@ urlpatterns = [
     path("sitemap-<int:number>.xml", robots.sitemap_part, name="sitemap_part"),
     path("pincode/", pincode.remember, name="pincode"),
     path("pincode/tell/", pincode.tell, name="pincode_tell"),
+    path("pincode/stop/<str:token>/", pincode.stop, name="pincode_stop"),
     path("products/", catalog.product_list, name="product_list"),
     path("products/suggest/", catalog.suggest, name="suggest"),
     path("products/<any:product_id>/", product.product, name="product"),

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import contact
 from accounts.addresses import KINDS, Address, Draft
+from accounts.areas import area_of
 from accounts.forms.fields import ShopForm, one_line, text_field
-from accounts.regions import region_of
 
 STATES = (
     "Andaman and Nicobar Islands", "Andhra Pradesh", "Arunachal Pradesh", "Assam",
@@ -98,7 +98,8 @@ class AddressForm(ShopForm):
     def _fill_region(self, pincode: str) -> None:
         """Where town or state was left empty, offer what the pincode tells: the form
         comes back with it, to be looked at."""
-        told = dict(zip(("city", "state"), region_of(pincode), strict=True))
+        area = area_of(pincode)
+        told = {"city": area.city, "state": area.state}
         empty = [name for name in told if told[name] and not self[name].value()]
         if not empty:
             return
@@ -141,9 +142,11 @@ class AddressForm(ShopForm):
 
     @staticmethod
     def initial_at(pincode: str) -> dict[str, str]:
-        """What a new address at this pincode begins with."""
-        city, state = region_of(pincode)
-        return {"pincode": pincode, "city": city, "state": state}
+        """What a new address at this pincode begins with; ``filled`` is the town that
+        nobody typed."""
+        area = area_of(pincode)
+        told = {"city": area.city, "state": area.state, "filled": area.city}
+        return {"pincode": pincode} | told
 
     @staticmethod
     def initial_from(address: Address) -> dict[str, Any]:

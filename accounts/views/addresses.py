@@ -15,10 +15,11 @@ from django.views.decorators.http import (
 )
 
 from accounts import addresses
-from accounts.access import customers_only
+from accounts.access import customers_only, paced
 from accounts.addresses import Address, AddressNotFound, TooManyAddresses
+from accounts.areas import area_of
 from accounts.forms.address import AddressForm
-from accounts.regions import region_of, town_for
+from accounts.regions import town_for
 from aurora.http import render_page, safe_next, wants_fragment
 
 
@@ -41,20 +42,28 @@ def address_new(request: HttpRequest) -> HttpResponse:
     except TooManyAddresses as refusal:
         form.refuse_more(refusal.limit)
         return _form_page(request, form)
-    messages.success(request, _("The address is saved."))
-    return redirect(_next(request))
+    return _saved(request, form)
 
 
 @require_safe
 @customers_only
+@paced("pincode")
 def address_region(request: HttpRequest) -> HttpResponse:
     """The fields of town and state, filled in from the pincode."""
     pincode = request.GET.get("pincode", "").replace(" ", "")
+    area = area_of(pincode)
+    typed, filled = request.GET.get("city", "").strip(), request.GET.get("filled", "")
     told = {
-        "city": town_for(pincode, request.GET.get("city", "").strip()),
-        "state": region_of(pincode)[1] or request.GET.get("state", ""),
+        "city": town_for(area.city, typed, filled),
+        "state": area.state or request.GET.get("state", ""),
     }
-    return render(request, "accounts/_region.html", {"form": AddressForm(initial=told)})
+    context = {
+        "form": AddressForm(initial=told),
+        "area": area,
+        "pincode": pincode,
+        "here": safe_next(request, _shown(request), reverse("accounts:address_list")),
+    }
+    return render(request, "accounts/_region.html", context)
 
 
 def _remembered(request: HttpRequest) -> dict[str, str]:
@@ -77,8 +86,7 @@ def address_edit(request: HttpRequest, address_id: str) -> HttpResponse:
         addresses.edit(request.user, address_id, form.draft(), now=timezone.now())
     except AddressNotFound as error:
         raise Http404 from error
-    messages.success(request, _("The address is saved."))
-    return redirect(_next(request))
+    return _saved(request, form)
 
 
 @require_POST
@@ -108,6 +116,16 @@ def _own(request: HttpRequest, address_id: str) -> Address:
         raise Http404 from error
 
 
+def _saved(request: HttpRequest, form: AddressForm) -> HttpResponse:
+    """An address may be kept where nothing is delivered; it is said at once, though."""
+    messages.success(request, _("The address is saved."))
+    pincode = form.cleaned_data["pincode"]
+    if not area_of(pincode).served:
+        said = _("We do not deliver to %(pincode)s yet.") % {"pincode": pincode}
+        messages.warning(request, said)
+    return redirect(_next(request))
+
+
 def _after_change(request: HttpRequest, said: str) -> HttpResponse:
     if wants_fragment(request):
         return _list_page(request, said)
@@ -128,6 +146,10 @@ def _form_page(
     request: HttpRequest, form: AddressForm, address: Address | None = None
 ) -> HttpResponse:
     context: dict[str, Any] = {"form": form, "address": address, "next": _next(request)}
+    if form.is_bound and "pincode" in form.cleaned_data:
+        context["pincode"] = form.cleaned_data["pincode"]
+        context["area"] = area_of(context["pincode"])
+        context["here"] = _next(request)
     return render_page(
         request,
         "accounts/address_edit.html",
@@ -136,6 +158,11 @@ def _form_page(
         status=422 if form.errors else 200,
         error=form.error_code,
     )
+
+
+def _shown(request: HttpRequest) -> str | None:
+    """The page the shopper sees, where htmx asks for a part of it."""
+    return request.htmx.current_url_abs_path  # type: ignore[attr-defined]
 
 
 def _next(request: HttpRequest) -> str:

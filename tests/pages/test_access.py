@@ -84,7 +84,9 @@ TABLE = {
     "storefront:sitemap_part": Row(OPEN, ids="part"),
     "storefront:my_data": Row(CUSTOMERS),
     "storefront:pincode": Row(NEVER, "form form form form"),
-    "storefront:pincode_tell": Row(NEVER, "form form form form"),
+    "storefront:pincode_tell": Row(OPEN, "form form form form"),
+    # whoever holds the letter may use it
+    "storefront:pincode_stop": Row(GONE, GONE, ids="used link"),
     "storefront:product_list": Row(OPEN),
     "storefront:suggest": Row(OPEN),
     "storefront:product": Row(OPEN, ids="product"),

@@ -38,14 +38,18 @@ def test_every_state_is_one_of_the_forms_and_no_district_lies_in_two() -> None:
 
 
 @pytest.mark.parametrize(
-    ("pincode", "typed", "town"),
+    ("told", "typed", "filled", "town"),
     [
-        ("500084", "", "Hyderabad"),
-        ("560034", "Hyderabad", "Bengaluru"),
-        ("500003", "Secunderabad", "Secunderabad"),
-        ("506002", "Hyderabad", "Hyderabad"),
-        ("x", "", ""),
+        ("Hyderabad", "", "", "Hyderabad"),
+        ("Bengaluru", "Hyderabad", "", "Bengaluru"),
+        ("Bengaluru", "Ameenpur", "Ameenpur", "Bengaluru"),
+        ("Bengaluru", "Ameenpur", "Hyderabad", "Ameenpur"),
+        ("Hyderabad", "Secunderabad", "", "Secunderabad"),
+        ("", "Hyderabad", "Hyderabad", "Hyderabad"),
+        ("", "", "", ""),
     ],
 )
-def test_a_town_of_ones_own_stays(pincode: str, typed: str, town: str) -> None:
-    assert town_for(pincode, typed) == town
+def test_a_town_of_ones_own_stays(
+    told: str, typed: str, filled: str, town: str
+) -> None:
+    assert town_for(told, typed, filled) == town
