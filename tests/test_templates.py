@@ -28,6 +28,17 @@ def test_a_template_keeps_the_content_policy(file: Path) -> None:
     assert [name for name, found in FORBIDDEN.items() if found.search(text)] == []
 
 
+def test_whatever_is_posted_in_place_waits_its_turn() -> None:
+    """Two clicks on one form are never on their way at once."""
+    posts = [
+        (file.name, part)
+        for file in TEMPLATES
+        for part in re.findall(r"[^<]*hx-post=[^>]*", file.read_text(encoding="utf-8"))
+    ]
+    assert len(posts) > 15
+    assert [name for name, part in posts if "hx-sync=" not in part] == []
+
+
 def test_one_style_sheet_is_linked_and_every_other_lives_in_its_layer() -> None:
     base = (ROOT / "templates" / "base.html").read_text(encoding="utf-8")
     assert re.findall(r"css/(\w+)\.css", base) == ["site"]
