@@ -22,19 +22,17 @@ function forgetAddress() {
   sessionStorage.removeItem("htmx-current-path-for-history");
 }
 forgetAddress();
-for (const step of ["pushedIntoHistory", "replacedInHistory", "historyRestore"]) {
+for (const step of ["pushedIntoHistory", "replacedInHistory", "historyRestore"])
   document.addEventListener(`htmx:${step}`, forgetAddress);
-}
 
 // Where what had the focus is gone, reading goes on at the heading of what came.
-document.addEventListener("htmx:afterSettle", (event) => {
-  const lost = document.activeElement === document.body;
-  if (lost) event.detail.elt.querySelector?.("h1")?.focus();
+document.addEventListener("htmx:afterSettle", ({ detail }) => {
+  if (document.activeElement === document.body) detail.elt.querySelector?.("h1")?.focus();
 });
 
 // What was said of the last change is old news once the next one is on its way.
-document.addEventListener("htmx:beforeRequest", (event) => {
-  if (event.detail.requestConfig.verb !== "get") messages()?.replaceChildren();
+document.addEventListener("htmx:beforeRequest", ({ detail }) => {
+  if (detail.requestConfig.verb !== "get") messages()?.replaceChildren();
 });
 
 // A town typed while the pincode was being looked up stays.
@@ -44,11 +42,13 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   if ([...fields].some(({ name, value }) => value !== sent[name])) detail.shouldSwap = false;
 });
 
+// A shelf that the browser kept for going back to knows nothing of what came after it.
+onpageshow = ({ persisted }) => persisted && document.querySelector(".card-buy") && location.reload();
+
 document.addEventListener("htmx:sendError", () => say("sayOffline"));
 document.addEventListener("htmx:timeout", () => say("sayLate"));
-document.addEventListener("htmx:responseError", (event) => {
-  const status = event.detail.xhr.status;
-  say({ 403: "sayOld", 404: "sayGone" }[status] ?? "sayBusy");
+document.addEventListener("htmx:responseError", ({ detail }) => {
+  say({ 403: "sayOld", 404: "sayGone" }[detail.xhr.status] ?? "sayBusy");
 });
 
 document.addEventListener("click", (event) => {

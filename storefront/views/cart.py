@@ -7,11 +7,9 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
-from django.template.loader import render_to_string
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.cache import patch_vary_headers
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -27,13 +25,13 @@ from storefront.forms.cart import Add, Line, Update
 from storefront.money import ZERO
 from storefront.refusals import Refused
 from storefront.stock import Batch
+from storefront.views import beside
+from storefront.views.beside import News, status_of
 from storefront.views.following import follow, own_cart
 from storefront.views.pincode import Promise, promise
 from storefront.views.product import find_for_sale, show_product, sold_per
 
 TAKEN_OUT = gettext_lazy("Taken out of your cart.")
-# A form that cannot be read is 422; a readable request that is refused is 409.
-UNREADABLE = {"INVALID_QUANTITY", "VARIANT_REQUIRED"}
 
 
 @require_safe
@@ -54,27 +52,24 @@ def add(request: HttpRequest) -> HttpResponse:
                       asked["quantity"])  # fmt: skip
     except Refused as refusal:
         return refuse_add(request, refusal)
-    if not wants_fragment(request):
-        messages.success(request, news["said"])
-        return redirect("storefront:cart")
-    response = render(request, "storefront/_added.html", news)
-    patch_vary_headers(response, ["HX-Request"])
-    return response
+    if wants_fragment(request):
+        return beside.tell(request, news)
+    messages.success(request, news.said)
+    return redirect("storefront:cart")
 
 
 @require_POST
 @own_cart
 def update(request: HttpRequest) -> HttpResponse:
+    on_card = bool(beside.pressed(request))
     try:
         asked = Update(request.POST).read()
-        if asked["quantity"]:
-            said = set_quantity(request, asked["line"], asked["quantity"])
-        else:
-            said = str(TAKEN_OUT)
-            saved_cart.remove(request.session, asked["line"])
+        news = put_at(request, asked["line"], asked["quantity"])
     except Refused as refusal:
+        if on_card:
+            return beside.refuse(request, refusal)
         return render_cart(request, refusal=refusal)
-    return changed(request, said)
+    return beside.tell(request, news) if on_card else changed(request, news.said)
 
 
 @require_POST
@@ -116,8 +111,8 @@ def accept(request: HttpRequest) -> HttpResponse:
 # Changing it -------------------------------------------------------------------------
 def put_in(
     request: HttpRequest, product_id: str, variant_id: str | None, quantity: int
-) -> dict[str, Any]:
-    """Add to the cart; gives what the shopper is told.
+) -> News:
+    """Add to the cart.
 
     Raises Refused when it is not sold, not left or above a cap.
     """
@@ -140,12 +135,23 @@ def put_in(
         "quantity": quantity,
         "name": found.full_name(variant_id),
     }
-    return {"said": said, "units": cart.units, "goods": cart.goods_seen}
+    return News(said, cart, line.key, None if found.needs_variant else found)
 
 
-def set_quantity(request: HttpRequest, key: str, quantity: int) -> str:
-    """Put a line at exactly ``quantity``, at today's price; gives what the shopper is
-    told. Raises Refused."""
+def put_at(request: HttpRequest, key: str, quantity: int) -> News:
+    """Put a line at exactly ``quantity``; at 0 it is out, also if it was before.
+
+    Raises Refused.
+    """
+    if quantity:
+        return set_quantity(request, key, quantity)
+    # what its card offers then is read first: nothing may fail after the change
+    found = beside.offer(request, key) if beside.pressed(request) else (None, 0)
+    return News(str(TAKEN_OUT), saved_cart.remove(request.session, key), key, *found)
+
+
+def set_quantity(request: HttpRequest, key: str, quantity: int) -> News:
+    """Put a line at ``quantity``, 1 or more, at today's price. Raises Refused."""
     line = saved_cart.load(request.session).line(key)
     if line is None:
         raise Refused("PRODUCT_NOT_FOUND")
@@ -159,11 +165,12 @@ def set_quantity(request: HttpRequest, key: str, quantity: int) -> str:
         kept = cart.with_quantity(key, quantity, max_units=settings.MAX_UNITS)
         return kept.at_prices({key: price})
 
-    saved_cart.change(request.session, operation)
-    return _("%(name)s: %(quantity)s in your cart.") % {
+    cart = saved_cart.change(request.session, operation)
+    said = _("%(name)s: %(quantity)s in your cart.") % {
         "name": found.full_name(line.variant_id),
         "quantity": quantity,
     }
+    return News(said, cart, key)
 
 
 def product_now(product_id: str) -> Product:
@@ -313,10 +320,6 @@ def render_cart(
     )
 
 
-def status_of(refusal: Refused) -> int:
-    return 422 if refusal.code in UNREADABLE else 409
-
-
 def changed(request: HttpRequest, said: str) -> HttpResponse:
     """After a change: the cart's new state for htmx, else back to the cart's page."""
     if wants_fragment(request):
@@ -328,16 +331,8 @@ def changed(request: HttpRequest, said: str) -> HttpResponse:
 def refuse_add(request: HttpRequest, refusal: Refused) -> HttpResponse:
     """For htmx the reason alone; else the product's page, or the cart if there is no
     such product."""
-    status = status_of(refusal)
     if wants_fragment(request):
-        sentence = render_to_string(
-            "storefront/_refusal_text.html", {"refusal": refusal}
-        )
-        context = {"refusal": refusal, "said": sentence}
-        response = render(request, "storefront/_refused.html", context, status=status)
-        response["X-Error-Code"] = refusal.code
-        patch_vary_headers(response, ["HX-Request"])
-        return response
+        return beside.refuse(request, refusal)
     product = find_for_sale(request.POST.get("product_id", ""))
     if product is None:
         return render_cart(request, refusal=refusal)
@@ -348,5 +343,5 @@ def refuse_add(request: HttpRequest, refusal: Refused) -> HttpResponse:
         queries.batches_of(product.id),
         refusal=refusal,
         typed=request.POST.get("quantity", "1"),
-        status=status,
+        status=status_of(refusal),
     )

@@ -1,6 +1,6 @@
 """The shelf and the suggestions under the search box."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import open_to_all, paced
 from aurora.caching import same_for_all
 from aurora.http import HttpRequest, render_page
-from storefront import queries
+from storefront import queries, saved_cart
 from storefront.catalog import (
     Facet,
     Filters,
@@ -38,7 +38,7 @@ from storefront.views.applied import (
     link,
     page_links,
 )
-from storefront.views.pincode import promise
+from storefront.views.pincode import promise_if_known
 from storefront.views.sharing import Share, share
 
 SUGGESTED = 7
@@ -48,10 +48,12 @@ SUGGESTED = 7
 @dataclass(frozen=True, slots=True)
 class Card:
     """A product as the shelf shows it; ``unit`` is its best price per kg or litre where
-    that says more than the price does."""
+    that says more than the price does, ``chosen`` how many the visitor has in the cart.
+    """
 
     listing: Listing
     unit: tuple[Money, str] | None
+    chosen: int = 0
 
     @property
     def product(self) -> Product:
@@ -67,6 +69,10 @@ class Card:
         return min(self.listing.left, settings.MAX_UNITS)
 
     @property
+    def fewer(self) -> int:
+        return self.chosen - 1
+
+    @property
     def is_range(self) -> bool:
         return self.product.lowest_price != self.product.highest_price
 
@@ -77,8 +83,23 @@ class Card:
         return "" if packs else self.product.unit
 
 
-def cards(listings: Iterable[Listing]) -> list[Card]:
-    return [Card(item, card_unit(item.product)) for item in listings]
+def cards(
+    listings: Iterable[Listing], chosen: Mapping[str, int] | None = None
+) -> list[Card]:
+    """``chosen`` are the units in the cart, by line."""
+    held = chosen or {}
+    return [
+        Card(item, card_unit(item.product), held.get(item.product.id, 0))
+        for item in listings
+    ]
+
+
+def chosen_by(request: HttpRequest) -> dict[str, int]:
+    """Units in this visitor's cart, by line; for a stranger no session is looked at."""
+    if getattr(request, "is_stranger", False):
+        return {}
+    lines = saved_cart.load(request.session).lines
+    return {line.key: line.quantity for line in lines}
 
 
 def card_unit(product: Product) -> tuple[Money, str] | None:
@@ -106,11 +127,11 @@ def product_list(request: HttpRequest, shelf: Shelf) -> HttpResponse:
     context = {
         "page": page,
         "links": page_links(filters, page),
-        "cards": cards(page.listings),
+        "cards": cards(page.listings, chosen_by(request)),
         "elsewhere": [] if page.total else category_links(shelf),
         "notes": notes,
         "meant": found.meant,
-        "promise": promise(request, timezone.now()),
+        "promise": promise_if_known(request, timezone.now()),
         "share": shared(request, shelf, filters, page),
         **narrowing(shelf, filters),
     }

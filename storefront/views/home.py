@@ -12,8 +12,8 @@ from aurora.caching import same_for_all
 from aurora.http import HttpRequest
 from storefront.index.shelf import Shelf
 from storefront.views.applied import category_links
-from storefront.views.catalog import cards, shelf_seen
-from storefront.views.pincode import promise
+from storefront.views.catalog import cards, chosen_by, shelf_seen
+from storefront.views.pincode import promise_if_known
 from storefront.views.sharing import share
 
 FRESH_SHOWN = 8
@@ -31,8 +31,8 @@ def home(request: HttpRequest, shelf: Shelf) -> HttpResponse:
     context = {
         # the largest shelves first; the list page has them by name
         "categories": sorted(category_links(shelf), key=lambda one: -one.count),
-        "fresh": cards(shelf.just_in(FRESH_SHOWN)),
-        "promise": promise(request, timezone.now()),
+        "fresh": cards(shelf.just_in(FRESH_SHOWN), chosen_by(request)),
+        "promise": promise_if_known(request, timezone.now()),
         "next": request.path,
         "share": share(request, gettext(TITLE), gettext(DESCRIPTION), request.path),
     }

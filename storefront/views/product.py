@@ -34,7 +34,7 @@ from storefront.money import Money
 from storefront.refusals import Refused
 from storefront.stock import Batch, allocate, first_expired_first, sellable
 from storefront.views.applied import Link, category_link
-from storefront.views.catalog import Card, cards
+from storefront.views.catalog import cards, chosen_by
 from storefront.views.pincode import promise
 from storefront.views.sharing import Share, share_product
 
@@ -159,6 +159,7 @@ def show_product(
         "refusal": refusal or unknown_variant(product, wanted),
         "typed": typed,
         "share": shared(request, product, offered["choices"]),
+        "related": cards(related(product), chosen_by(request)),
         **about(product),
         **offered,
     }
@@ -190,7 +191,6 @@ def about(product: Product) -> dict[str, object]:
         "grade": word(product.grade.replace("-", " ")),
         "storage": storage_advice(product),
         "category": category_of(product),
-        "related": related(product),
     }
 
 
@@ -277,8 +277,8 @@ def lots(batches: Iterable[Batch], chosen: Choice, day: date) -> list[Lot]:
     return found
 
 
-def related(product: Product) -> list[Card]:
+def related(product: Product) -> list[Listing]:
     """Others of the category, what is in stock first."""
     same = queries.shelf().find(Filters(category=product.category), 1, RELATED + 1)
     others = [one for one in same.page.listings if one.product.id != product.id]
-    return cards(others[:RELATED])
+    return others[:RELATED]

@@ -19,7 +19,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.utils import translation
 
-from accounts import users
+from accounts import news, users
 from aurora.errors import error_page
 from tests.builders import NOW, batch_item, put, rows, slot_item
 from tests.conftest import empty
@@ -176,6 +176,9 @@ def shelf(room: Room) -> None:
     for name, path in {"home": "/", "product": "/products/tomato/",
                        "list": "/products/"}.items():  # fmt: skip
         room.see(guest, f"{name}, pincode known", path)
+    room.see(guest, "asking to be told", f"/pincode/tell/?pincode={FAR}&next=/cart/")
+    token = news.stop_token(BINA)
+    room.see(guest, "stopping letters", f"/pincode/stop/{token}/")
 
 
 def carts(room: Room) -> None:
@@ -190,6 +193,8 @@ def carts(room: Room) -> None:
     add(guest, "okra", variant_id="small", quantity="1")
     guest.post("/pincode/", {"pincode": "500084", "next": "/"})
     room.see(guest, "cart, filled", "/cart/")
+    for name, path in {"home": "/", "list": "/products/"}.items():
+        room.see(guest, f"{name}, some in the cart", path)
     line = {"line": "tomato", "quantity": "4000"}
     room.keep("cart, too many", guest.post("/cart/update/", line))
     reprice(room.store, 66)
@@ -230,6 +235,9 @@ def account(room: Room) -> None:
     home(users.find_by_email(BINA), type="work", line1=LONG)
     home(users.find_by_email(BINA), pincode=FAR, type="other")
     room.see(owner, "address book, three", "/account/addresses/")
+    far = {"type": "other", "address_line1": "", "pincode": FAR}
+    answer = owner.post(room.place.path("accounts:address_new"), far)
+    room.keep("a new address out of reach", answer)
     wrong = {"old_password": "wrong", "password": "wrong", "new_password1": "a",
              "new_password2": "b", "email": "bina", "phone": "12", "first_name": "B",
              "last_name": "I", "pincode": "012345", "type": "palace",

@@ -113,7 +113,7 @@ def test_the_page_a_first_product_was_added_from_adds_a_second(
         {str(field["name"]): str(field["value"]) for field in form.select("input")}
         for form in forms
     ]
-    named = ["csrfmiddlewaretoken", "product_id", "quantity"]
+    named = ["card", "csrfmiddlewaretoken", "product_id", "quantity"]
     assert [sorted(one) for one in told] == [named] * 2
     for fields in told:
         assert strict.post("/cart/add/", fields, headers=OWN).status_code == 302
