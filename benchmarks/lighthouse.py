@@ -20,7 +20,7 @@ from benchmarks.weight import ADDRESS, CHROMIUM, front, named
 from tests.live.servers import ROOT
 
 LIGHTHOUSE = "lighthouse@12.8.2"
-TOOLS = ROOT / ".tools"
+TOOLS = ROOT / ".tools/lighthouse"  # of its own: npm prunes what it did not install
 PROGRAM = TOOLS / "node_modules/lighthouse/cli/index.js"
 RUNS = 3
 CATEGORIES = {
@@ -90,7 +90,7 @@ def _installed() -> bool:
     if not shutil.which("npm") or not shutil.which("node"):
         return False
     if not PROGRAM.exists():
-        TOOLS.mkdir(exist_ok=True)
+        TOOLS.mkdir(parents=True, exist_ok=True)
         subprocess.run(
             ["npm", "install", "--prefix", str(TOOLS), "--no-audit", "--no-fund",
              "--ignore-scripts", "--silent", "--save-exact", LIGHTHOUSE],
