@@ -122,3 +122,16 @@ def test_the_steps_are_large_enough_for_a_thumb_and_nothing_jumps(
         assert box is not None
         assert (round(box["width"]), round(box["height"])) == (44, 44)
     assert card.bounding_box() == before
+
+
+def test_a_shelf_that_the_browser_kept_is_asked_for_anew(page: Page) -> None:
+    """Playwright's browsers keep no pages for going back, so one is told it was kept."""
+    come_back = """(kept) => {
+        dispatchEvent(new PageTransitionEvent('pageshow', {persisted: kept}));
+    }"""
+    page.evaluate("() => { window.old = true; }")
+    page.evaluate(come_back, False)
+    assert page.evaluate("() => window.old")
+    with page.expect_navigation():
+        page.evaluate(come_back, True)
+    assert page.evaluate("() => window.old") is None
