@@ -125,7 +125,7 @@ def test_the_steps_are_large_enough_for_a_thumb_and_nothing_jumps(
 
 
 def test_a_shelf_that_the_browser_kept_is_asked_for_anew(page: Page) -> None:
-    """Playwright's browsers keep no pages for going back, so one is told it was kept."""
+    """The browser here keeps no page for going back, so this one is told it was."""
     come_back = """(kept) => {
         dispatchEvent(new PageTransitionEvent('pageshow', {persisted: kept}));
     }"""
