@@ -180,22 +180,23 @@ def test_the_next_stranger_is_shown_the_same_without_asking_the_store(
     assert second["Cache-Control"] == "public, max-age=60"
     assert vary(second) == VARY
     assert "Age" not in first
-    assert second["Age"] == "0"
+    assert 0 <= int(second["Age"]) < 60
 
 
 def test_a_kept_page_gets_no_older_than_a_minute(
     client: Client, tables: Any, keeping: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stock(tables, "tomato")
-    client.get("/products/tomato/")
     began = time()
+    monkeypatch.setattr("aurora.caching.time", lambda: began)
+    client.get("/products/tomato/")
 
-    monkeypatch.setattr("aurora.caching.time", lambda: began + 59)
+    monkeypatch.setattr("aurora.caching.time", lambda: began + 59.5)
     old = Client().get("/products/tomato/")
     monkeypatch.setattr("aurora.caching.time", lambda: began + 61)
     new = Client().get("/products/tomato/")
 
-    assert old["Age"] in ("58", "59")
+    assert old["Age"] == "59"
     assert "Age" not in new
 
 
