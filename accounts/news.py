@@ -87,12 +87,11 @@ def may_stop(token: str) -> bool:
     return _named(token) is not None
 
 
-def stop(token: str) -> bool:
-    """Forget what the address of this link waits for; False for a link not made here.
-    However often it is followed, the answer is the same."""
+def stop(token: str) -> None:
+    """Forget what the address of this link waits for; again, or by a link that was not
+    made here, nothing happens."""
     if name := _named(token):
         Guard(name).delete()
-    return name is not None
 
 
 def everybody() -> Iterator[Waiting]:

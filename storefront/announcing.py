@@ -19,16 +19,6 @@ def ask(email: str, pincode: str, origin: str, *, now: datetime) -> None:
     news.ask(email, PINCODE + pincode, origin, now=now)
 
 
-def may_stop(token: str) -> bool:
-    """Whether the link was made here."""
-    return news.may_stop(token)
-
-
-def stop(token: str) -> None:
-    """Write no more of this kind to whom the link was sent; again changes nothing."""
-    news.stop(token)
-
-
 def announce(
     now: datetime, watch: Watch = lambda items, noun: items
 ) -> Iterator[list[str]]:

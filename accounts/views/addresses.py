@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -20,7 +20,7 @@ from accounts.addresses import Address, AddressNotFound, TooManyAddresses
 from accounts.areas import area_of
 from accounts.forms.address import AddressForm
 from accounts.regions import town_for
-from aurora.http import render_page, safe_next, wants_fragment
+from aurora.http import HttpRequest, render_page, safe_next, wants_fragment
 
 
 @require_safe
@@ -52,6 +52,7 @@ def address_region(request: HttpRequest) -> HttpResponse:
     """The fields of town and state, filled in from the pincode."""
     pincode = request.GET.get("pincode", "").replace(" ", "")
     area = area_of(pincode)
+    shown = request.htmx.current_url_abs_path  # this is a part of that page
     typed, filled = request.GET.get("city", "").strip(), request.GET.get("filled", "")
     told = {
         "city": town_for(area.city, typed, filled),
@@ -61,7 +62,7 @@ def address_region(request: HttpRequest) -> HttpResponse:
         "form": AddressForm(initial=told),
         "area": area,
         "pincode": pincode,
-        "here": safe_next(request, _shown(request), reverse("accounts:address_list")),
+        "here": safe_next(request, shown, reverse("accounts:address_list")),
     }
     return render(request, "accounts/_region.html", context)
 
@@ -158,11 +159,6 @@ def _form_page(
         status=422 if form.errors else 200,
         error=form.error_code,
     )
-
-
-def _shown(request: HttpRequest) -> str | None:
-    """The page the shopper sees, where htmx asks for a part of it."""
-    return request.htmx.current_url_abs_path  # type: ignore[attr-defined]
 
 
 def _next(request: HttpRequest) -> str:

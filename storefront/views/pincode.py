@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts import news
 from accounts.access import paced
 from aurora.csrf import from_own_pages
 from aurora.dynamo import STORE_ERRORS, StoreUnavailable
@@ -129,11 +130,11 @@ def tell(request: HttpRequest) -> HttpResponse:
 def stop(request: HttpRequest, token: str) -> HttpResponse:
     """The way out that each such letter names. Programs that look into letters follow
     links, but press nothing."""
-    if not announcing.may_stop(token):
+    if not news.may_stop(token):
         return error_page("404.html", status=404)
     if request.method != "POST":
         return render(request, "storefront/pincode_stop.html")
-    announcing.stop(token)
+    news.stop(token)
     messages.success(request, _("We will not write to you about pincodes any more."))
     return redirect("storefront:home")
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 from uuid import uuid4
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 PASSWORD = "kothimeera-tomato-42"
 
@@ -56,6 +56,17 @@ class Shopper:
     def total(self) -> Decimal:
         value = self.page.locator("#total data.money, data.money#total").first
         return Decimal(value.get_attribute("value") or "")
+
+
+def hold(page: Page, address: str) -> list[Route]:
+    """The requests for such addresses as they come, each waiting for a word of ours."""
+    held: list[Route] = []
+
+    def keep(route: Route) -> None:
+        held.append(route)
+
+    page.route(address, keep)
+    return held
 
 
 def register(shopper: Shopper) -> None:

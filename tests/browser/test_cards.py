@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.journey import Shopper
+from tests.browser.journey import Shopper, hold
 
 pytestmark = pytest.mark.browser
 
@@ -62,8 +62,7 @@ def test_quick_clicks_all_count_though_the_answers_are_slow(
 ) -> None:
     card.locator(ADD).click()
     expect(number(card)).to_contain_text("1")
-    held: list[Route] = []
-    page.route("**/cart/**", lambda route: held.append(route))  # noqa: PLW0108
+    held = hold(page, "**/cart/**")
     card.locator(MORE).click(click_count=3)
     for turn in range(3):
         page.wait_for_timeout(150)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.journey import Shopper, register
+from tests.browser.journey import Shopper, hold, register
 
 pytestmark = pytest.mark.browser
 
@@ -24,8 +24,7 @@ def form(demo_shop: str, visit: Callable[..., Shopper]) -> Page:
 
 def ask(page: Page, pincode: str) -> list[Route]:
     """The question that a pincode typed in raises, not yet answered."""
-    held: list[Route] = []
-    page.route(ASKED, lambda route: held.append(route))  # noqa: PLW0108
+    held = hold(page, ASKED)
     with page.expect_request(ASKED):
         page.fill("main [name=pincode]", pincode)
         page.press("main [name=pincode]", "Tab")
